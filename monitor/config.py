@@ -1,0 +1,145 @@
+"""The settings, one frozen dataclass per table of `config.toml`.
+
+Field names are the keys, defaults are the defaults, `doc` is the comment that `config.toml` shows above
+the key: `tests/test_docs.py` holds the three equal. Reading and checking a file is `config_file.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from monitor.models import Channel, Feed, Topic
+
+
+def key(default: Any, doc: str) -> Any:
+    """A setting with its default and the sentence that explains it."""
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSettings:
+    """[archive]"""
+
+    path: Path = key(Path("archive.db"), "The SQLite file, relative to this file's folder.")
+    keep_pages_days: int = key(0, "Days the compressed raw pages are kept; 0 keeps them for ever.")
+    keep_polls_days: int = key(90, "Days the log of polls is kept.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """[http]"""
+
+    contact: str = key("", "Who to write to about our requests: a URL or an e-mail address, sent in the User-Agent.")
+    timeout_seconds: float = key(30.0, "Longest time for one answer, redirects not counted.")
+    connect_seconds: float = key(10.0, "Longest time to resolve and connect.")
+    max_body_mb: float = key(10.0, "Largest answer accepted, decompressed.")
+    max_redirects: int = key(5, "Most hops followed.")
+    host_delay_seconds: float = key(2.0, "Pause between two requests to one host.")
+    host_connections: int = key(1, "Requests to one host at the same time.")
+    connections: int = key(32, "Requests at the same time in all.")
+    allow_private: tuple[str, ...] = key(
+        (), "Addresses or networks inside your own network that may be fetched, e.g. [\"10.0.0.5\", \"127.0.0.1:8080\"]."
+    )
+    proxy: str = key("", "HTTP proxy for all requests, e.g. \"http://proxy.example:3128\". Empty: none.")
+    robots: bool = key(True, "Ask robots.txt before fetching article pages.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectSettings:
+    """[collect]"""
+
+    min_interval_minutes: int = key(10, "A feed is polled at most this often.")
+    max_interval_minutes: int = key(1440, "A healthy feed is polled at least this often.")
+    full_get_every_days: int = key(7, "Ask without validators this often, since some servers answer 304 for ever.")
+    max_entries: int = key(1000, "Newest entries of one feed document that are kept.")
+    max_age_days: int = key(30, "Entries dated further back are kept but do not alert.")
+    first_poll_max_age_hours: int = key(24, "On the first poll of a feed, only entries newer than this alert.")
+    fetch_pages: bool = key(True, "Fetch the article's page. False: live on what the feeds contain.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractSettings:
+    """[extract]"""
+
+    min_characters: int = key(200, "Text shorter than this is not taken for an article when the feed offers more.")
+    boilerplate_pages: int = key(5, "A paragraph seen on this many pages of a host is furniture and left out.")
+    max_page_mb: float = key(5.0, "Larger pages are not parsed; the feed's own text is used.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationSettings:
+    """[translation]"""
+
+    language: str = key("en", "The working language: what everything is translated into.")
+    packages: Path = key(Path("models"), "Folder of the installed Argos packages, relative to this file's folder.")
+    index_url: str = key(
+        "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
+        "Index that `monitor models list` and `install` ask. Nothing else ever does.",
+    )
+    auto_install: bool = key(False, "Download the package of a language when its first article arrives.")
+    device: str = key("auto", "auto, cpu or cuda.")
+    compute_type: str = key("auto", "CTranslate2 compute type; auto keeps the package's own.")
+    threads: int = key(0, "Threads of the translator; 0: one per core.")
+    beam: int = key(2, "Beam size: 1 is fastest, 4 is what Argos uses.")
+    batch_tokens: int = key(1024, "Source tokens in one batch.")
+    max_sentences: int = key(400, "Sentences of one article that are translated; the rest stays in the original.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """[alerts]"""
+
+    zone: str = key("UTC", "Time zone of channels that name none, and of the command line.")
+    wait_for_translation_minutes: int = key(10, "How long an alert waits for the translation of its article.")
+    max_messages_per_hour: int = key(30, "Messages to one channel in an hour; what is beyond waits for the next.")
+    keep_trying_hours: int = key(120, "How long an undelivered message is tried again (mail customarily: 5 days).")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    """[workers]"""
+
+    processes: int = key(0, "Child processes for parsing and extraction; 0: one per core.")
+    cpu_seconds: int = key(8, "CPU time of one document in a child.")
+    wall_seconds: int = key(20, "Wall time of one document in a child.")
+    memory_mb: int = key(768, "Memory of a child that parses.")
+    translate_wall_seconds: int = key(300, "Wall time of one batch in the child that translates.")
+    translate_memory_mb: int = key(4096, "Memory of the child that translates.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """[web]"""
+
+    host: str = key("127.0.0.1", "Address `monitor serve` listens on. Anything else than loopback needs a proxy with sign-in.")
+    port: int = key(8001, "Port `monitor serve` listens on.")
+    allow_sql: bool = key(False, "Let visitors type SQL of their own.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """[log]"""
+
+    level: str = key("info", "debug, info, warning or error.")
+    format: str = key("auto", "auto (text on a terminal, JSON lines elsewhere), text or json.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All of `config.toml`, checked, with secrets filled in and paths made absolute."""
+
+    archive: ArchiveSettings = ArchiveSettings()
+    http: HttpSettings = HttpSettings()
+    collect: CollectSettings = CollectSettings()
+    extract: ExtractSettings = ExtractSettings()
+    translation: TranslationSettings = TranslationSettings()
+    alerts: AlertSettings = AlertSettings()
+    workers: WorkerSettings = WorkerSettings()
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+    feeds: tuple[Feed, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)

@@ -1,0 +1,407 @@
+"""The frozen values that cross a border between rooms. Standard library only.
+
+Times are aware and in UTC. `None` means "not stated" unless a field says otherwise. Text is plain text,
+never HTML; paragraphs are separated by one newline.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where time comes from. Stages never look at a clock of their own."""
+
+    def now(self) -> datetime: ...
+    def monotonic(self) -> float: ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+# ── declared: what the configuration says ────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A URL we poll, as declared."""
+
+    url: str
+    title: str = ""  # "" until the feed has told us
+    tags: tuple[str, ...] = ()
+    language: str | None = None  # declared language, a tie-breaker for short texts
+    interval: timedelta | None = None  # None: adaptive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A named standing query."""
+
+    name: str
+    query: str
+    channels: tuple[str, ...] = ()  # names of channels; () means every channel
+    languages: tuple[str, ...] = ()  # () means every language
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where alerts go."""
+
+    name: str
+    kind: str  # email | slack | webhook | apprise | console
+    cadence: str = "immediate"  # immediate | hourly | daily HH:MM
+    zone: str = "UTC"  # IANA zone of the people who read it
+    to: tuple[str, ...] = ()  # e-mail recipients
+    sender: str = ""
+    host: str = ""  # SMTP server
+    port: int = 0  # 0: 587 for starttls, 465 for tls, 25 for none
+    security: str = "starttls"  # starttls | tls | none
+    username: str = ""
+    secret: str = ""  # password, webhook URL, signing key or apprise URL; never printed
+    url: str = ""  # webhook address when it is no secret
+    max_articles: int = 20  # most articles in one message; the rest are counted
+
+    def __repr__(self) -> str:
+        return f"Channel({self.name!r}, {self.kind!r})"  # a secret must not reach a log through a repr
+
+
+# ── collect ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What the server gave us to ask "changed since?", byte for byte."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One GET we want made."""
+
+    url: str
+    validators: Validators = Validators()
+    accept: str = "*/*"
+    max_bytes: int | None = None  # None: the client's own cap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """One hop: the status (301, 302, 303, 307, 308) and where it led."""
+
+    status: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer worth having: 2xx, or 304 when we asked conditionally."""
+
+    url: str  # the address that answered, after redirects
+    status: int
+    body: bytes = b""  # decoded; b"" on 304
+    content_type: str | None = None  # the header as sent, charset included
+    validators: Validators = Validators()
+    redirects: tuple[Redirect, ...] = ()
+    max_age: timedelta | None = None  # from Cache-Control or Expires
+    retry_after: timedelta | None = None
+    elapsed: float = 0.0  # seconds
+
+    @property
+    def not_modified(self) -> bool:
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item as the feed states it, reduced to plain values."""
+
+    guid: str | None = None
+    link: str | None = None  # absolute http(s) URL
+    title: str = ""
+    summary: str = ""  # plain text
+    content: str = ""  # plain text of the full content element
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    date_suspect: bool = False  # a date was stated and could not be believed
+    language: str | None = None
+    categories: tuple[str, ...] = ()
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """What a feed document said."""
+
+    kind: str  # rss | atom | rdf | json | sitemap
+    title: str = ""
+    link: str | None = None
+    language: str | None = None
+    ttl: timedelta | None = None
+    entries: tuple[Entry, ...] = ()
+    dropped: int = 0  # entries beyond the limit
+    warnings: tuple[str, ...] = ()  # e.g. "ill-formed XML: ...", "3 items without a link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What we have learnt about a feed. One row of table `feeds`, apart from what is declared."""
+
+    feed_id: int
+    url: str  # as declared
+    poll_url: str  # where we ask now: differs after repeated permanent redirects
+    validators: Validators = Validators()
+    body_hash: str | None = None  # of the last 200; spots "changed" answers with unchanged bytes
+    interval: timedelta = timedelta(hours=1)
+    next_poll_at: datetime | None = None  # None: at once
+    last_poll_at: datetime | None = None
+    last_success_at: datetime | None = None  # 200 parsed, or 304 after one
+    last_entry_at: datetime | None = None  # when an entry we did not know last arrived
+    last_full_at: datetime | None = None  # last unconditional GET
+    failures: float = 0.0  # weighted count since the last success
+    status: str = "new"  # new | ok | failing | gone
+    error_kind: str | None = None
+    error: str | None = None
+    moved_to: str | None = None  # where permanent redirects have pointed lately
+    moved_count: int = 0  # polls in a row that were redirected there
+
+
+# ── extract ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why an extractor better than the one used was passed over."""
+
+    extractor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """The article on a page."""
+
+    text: str
+    extractor: str  # trafilatura | json-ld | feed-content | feed-summary | text
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    site: str = ""
+    language_hint: str | None = None
+    image: str | None = None
+    canonical_url: str | None = None  # rel=canonical, absolute, same site
+    refusals: tuple[Refusal, ...] = ()
+    dropped: tuple[str, ...] = ()  # paragraphs left out as boilerplate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language and how sure we are. `code` is ISO 639-1 (or 639-3), `und` when there is nothing to read."""
+
+    code: str
+    confidence: float  # 0 … 1
+    method: str  # text | title | declared | none
+
+
+# ── translate ────────────────────────────────────────────────────────────────────────────────────
+
+
+class TranslationState(StrEnum):
+    """Where an article stands on its way into the working language."""
+
+    UNKNOWN = "unknown"  # language not identified yet
+    NOT_NEEDED = "not needed"
+    PENDING = "pending"
+    WAITING = "waiting for a model"
+    TRANSLATED = "translated"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What the translator is handed: one article."""
+
+    article_id: int
+    language: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence beside its translation."""
+
+    position: int  # 0, 1, 2, … through the article
+    paragraph: int  # 0 is the title, 1 the first paragraph
+    source: str
+    target: str  # "" until translated
+    unverified: str | None = None  # None: passed the checks; else why the output cannot be trusted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """An article in the working language."""
+
+    article_id: int
+    source_language: str
+    target_language: str
+    title: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    packages: tuple[str, ...]  # e.g. ("translate-fr_en-1.9",), two when pivoted
+    seconds: float = 0.0
+
+
+# ── articles ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Stage(StrEnum):
+    """What an article is owed next. The archive is the queue; this column is what makes it one."""
+
+    FETCH = "fetch"
+    EXTRACT = "extract"
+    IDENTIFY = "identify"
+    MATCH = "match"
+    TRANSLATE = "translate"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What we keep: entry + extracted text + what each stage found."""
+
+    id: int
+    feed_id: int | None  # None: handed in with `monitor ingest`
+    url: str
+    canonical_url: str
+    outlet: str = ""  # site name, else feed title, else host
+    title: str = ""
+    text: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None  # as stated, else None
+    first_seen: datetime = datetime.min.replace(tzinfo=UTC)
+    updated: datetime | None = None  # when the text last changed after we first kept it
+    image: str | None = None
+    extractor: str | None = None
+    language: str | None = None
+    language_confidence: float | None = None
+    translation_state: TranslationState = TranslationState.UNKNOWN
+    translated_title: str = ""
+    translated_text: str = ""
+    stage: Stage = Stage.FETCH
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    error: str | None = None
+    alertable: bool = True  # False: backlog of a first poll, or older than the age gate
+    entry: Entry | None = None  # the feed's own words, for extraction and re-extraction
+
+
+# ── topics ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Characters [start, end) of a text that a topic's terms cover."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The sentence a match rests on, in both languages, with the terms marked."""
+
+    sentence: str
+    spans: tuple[Span, ...] = ()
+    translation: str = ""  # "" when there is none (yet), or none is needed
+    translation_spans: tuple[Span, ...] = ()
+    unverified: str | None = None  # why the translation of this sentence cannot be trusted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A topic met an article."""
+
+    topic: str
+    article_id: int
+    side: str  # original | translation | both
+    evidence: Evidence
+
+
+# ── alerts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertItem:
+    """One article in an alert."""
+
+    article_id: int
+    title: str
+    translated_title: str
+    outlet: str
+    language: str
+    published: datetime | None
+    first_seen: datetime
+    url: str
+    evidence: Evidence
+    translation_state: TranslationState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What was and was not read in the time an alert speaks for."""
+
+    feeds: int
+    feeds_failing: int = 0
+    articles: int = 0
+    untranslated: int = 0
+    languages_without_model: tuple[str, ...] = ()
+    failing_feeds: tuple[str, ...] = ()  # titles of some of them, worst first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What one channel is told: one topic, one or more articles."""
+
+    alert_id: str  # stable, unique; carried by every copy of the message
+    topic: str
+    channel: str
+    items: tuple[AlertItem, ...]
+    omitted: int = 0  # matched articles beyond the cap
+    coverage: Coverage | None = None
+    digest: bool = False
+    created: datetime = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An alert as worded for a channel. `data` is the machine-readable form (JSON-ready)."""
+
+    message_id: str  # = alert_id
+    subject: str
+    text: str
+    html: str = ""
+    data: dict[str, object] = field(default_factory=dict)
+    repeat: bool = False  # True: an earlier copy may have arrived; the wording says so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A channel took a message. `refused` lists recipients refused for good."""
+
+    detail: str = ""
+    refused: tuple[str, ...] = ()
