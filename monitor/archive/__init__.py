@@ -1,0 +1,107 @@
+"""The archive: one SQLite file that holds everything durable.
+
+`Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
+`feeds`, `articles` with `stages` (what each stage found) and `pages`, `matches`, `outbox`, `ledger`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Self
+
+from sqlite_utils import Database
+
+from monitor.archive import search
+from monitor.archive.articles import Articles
+from monitor.archive.connection import Lock, open_reader, open_writer, writing
+from monitor.archive.coverage import Ledger
+from monitor.archive.feeds import Feeds
+from monitor.archive.matches import Matches
+from monitor.archive.outbox import Outbox
+from monitor.archive.pages import Boilerplate, Pages
+from monitor.archive.schema import migrations
+from monitor.archive.stages import Stages
+from monitor.errors import ArchiveError
+
+
+class Reader:
+    """The archive, for reading. Usable while a daemon writes."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.feeds = Feeds(connection)
+        self.articles = Articles(connection)
+        self.stages = Stages(connection, self.articles)
+        self.pages = Pages(connection)
+        self.boilerplate = Boilerplate(connection)
+        self.matches = Matches(connection)
+        self.outbox = Outbox(connection)
+        self.ledger = Ledger(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Raises ArchiveError when there is none, or it is newer than this program."""
+        connection = open_reader(path)
+        _refuse_newer(connection, path)
+        return cls(connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Archive(Reader):
+    """The archive, for writing: takes the lock, brings the tables up to date, checks the index."""
+
+    _lock: Lock
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Raises ArchiveError when another process writes, the file is unusable, or newer than this program."""
+        lock = Lock(path)
+        lock.acquire()
+        try:
+            connection = open_writer(path)
+            _refuse_newer(connection, path)
+            migrations.apply(Database(connection))
+        except sqlite3.Error as error:
+            lock.release()
+            raise ArchiveError(
+                f"{path}: the tables could not be brought up to date: {error}. Restore a backup."
+            ) from error
+        except ArchiveError:
+            lock.release()
+            raise
+        archive = cls(connection)
+        archive._lock = lock
+        if not search.is_current(connection):
+            search.rebuild(connection)
+        return archive
+
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One transaction around several calls."""
+        return writing(self.connection)
+
+    def close(self) -> None:
+        self.connection.execute("PRAGMA optimize")
+        super().close()
+        self._lock.release()
+
+
+def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    """An archive with migrations we do not know was written by a later version; leave it alone."""
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    applied = {migration.name for migration in migrations.applied(Database(connection))}
+    if applied - known:
+        connection.close()
+        raise ArchiveError(
+            f"{path}: was written by a newer version of monitor ({', '.join(sorted(applied - known))}). "
+            "Upgrade this program, or restore an older backup."
+        )

@@ -1,0 +1,126 @@
+"""How the SQLite file is opened: one connection that writes, any number that read.
+
+Every write runs in `BEGIN IMMEDIATE`: a plain BEGIN that reads first and writes later fails at once with
+"database is locked" when somebody wrote in between. Only one connection writes, because SQLite before
+3.51.3 can corrupt a WAL that two connections reset at the same moment.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from monitor.errors import ArchiveError
+
+BUSY_SECONDS = 30
+APPLICATION_ID = 0x4D4F4E49  # "MONI"
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """The one read-write connection, in WAL mode. Raises ArchiveError when the file cannot be used."""
+    _refuse_foreign_file(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # isolation_level=None: transactions begin where we say so, never behind our back.
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        connection.row_factory = sqlite3.Row
+        _configure(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except (sqlite3.Error, OSError) as error:
+        raise ArchiveError(
+            f"{path}: cannot be opened for writing: {error}. Check that the folder exists, is writable and has space."
+        ) from error
+    return connection
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A read-only connection. Raises ArchiveError when there is no archive yet."""
+    if not path.exists():
+        raise ArchiveError(f"{path}: there is no archive here yet. `monitor run --once` makes one.")
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        connection.row_factory = sqlite3.Row
+        _configure(connection)
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.Error as error:
+        raise ArchiveError(
+            f"{path}: cannot be read: {error}. If it is damaged, restore a backup made with `monitor backup`."
+        ) from error
+    return connection
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+
+
+def _refuse_foreign_file(path: Path) -> None:
+    """A file that is not SQLite is kept as it is: it may be all that is left of somebody's work."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    with path.open("rb") as file:
+        if file.read(16) != b"SQLite format 3\0":
+            raise ArchiveError(
+                f"{path}: is not an SQLite file. It was left untouched; move it away or restore a backup."
+            )
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One write transaction: all of it or nothing. Joins the one that is already open, if any."""
+    if connection.in_transaction:
+        yield connection
+        return
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise ArchiveError(
+            f"The archive is locked by another program: {error}. Close whatever writes to it."
+        ) from error
+    try:
+        yield connection
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+class Lock:
+    """Held by whichever process may write. The kernel drops it when that process ends, however it ends."""
+
+    def __init__(self, archive: Path) -> None:
+        self.path = archive.with_name(archive.name + ".lock")
+        self._file: IO[str] | None = None
+
+    def acquire(self) -> None:
+        """Raises ArchiveError naming the process that holds it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = self.path.open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            file.close()
+            raise ArchiveError(
+                f"{self.path}: another monitor (process {holder}) is writing to this archive. "
+                "Stop it first, or use the commands that only read."
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        self._file = file
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,144 @@
+"""What was and was not read: the numbers behind a coverage line and `monitor status`."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.archive.rows import to_text
+from monitor.models import Coverage, TranslationState
+
+# A feed that failed once is not yet news; three weighted failures are about an hour of silence.
+FAILING_AFTER = 3.0
+_NAMED = 5  # feeds named in one coverage line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHealth:
+    """One line of `monitor status` and of the demo's table."""
+
+    feed_id: int
+    title: str
+    url: str
+    status: str
+    last_poll_at: str | None
+    last_success_at: str | None
+    last_entry_at: str | None
+    next_poll_at: str | None
+    failures: float
+    error: str | None
+    articles: int
+    languages: str  # "fr 5, ru 1"
+    matched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message that did not get through, or not yet."""
+
+    message_id: str
+    channel: str
+    topic: str
+    state: str
+    attempts: int
+    subject: str
+    error: str | None
+    created_at: str
+    next_attempt_at: str
+
+
+class Ledger:
+    """Counts over the archive; reads only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def coverage(self, since: datetime) -> Coverage:
+        """For articles first seen since a moment, and the feeds as they stand."""
+        failing = self._failing()
+        return Coverage(
+            feeds=self._count("SELECT count(*) FROM feeds WHERE declared = 1"),
+            feeds_failing=len(failing),
+            failing_feeds=tuple(failing[:_NAMED]),
+            articles=self._count("SELECT count(*) FROM articles WHERE first_seen >= ?", to_text(since)),
+            untranslated=self._count(
+                "SELECT count(*) FROM articles WHERE first_seen >= ? AND translation_state IN (?, ?, ?)",
+                to_text(since),
+                TranslationState.PENDING,
+                TranslationState.WAITING,
+                TranslationState.FAILED,
+            ),
+            languages_without_model=self._languages_without_model(since),
+        )
+
+    def _count(self, sql: str, *values: object) -> int:
+        return int(self._db.execute(sql, values).fetchone()[0])
+
+    def _failing(self) -> list[str]:
+        rows = self._db.execute(
+            """SELECT coalesce(nullif(title, ''), url) FROM feeds JOIN feed_states ON feed_id = id
+            WHERE declared = 1 AND (failures >= ? OR (failures > 0 AND last_success_at IS NULL))
+            ORDER BY failures DESC, last_success_at""",
+            (FAILING_AFTER,),
+        )
+        return [row[0] for row in rows]
+
+    def _languages_without_model(self, since: datetime) -> tuple[str, ...]:
+        rows = self._db.execute(
+            """SELECT language FROM articles WHERE first_seen >= ? AND translation_state = ?
+            GROUP BY language ORDER BY count(*) DESC""",
+            (to_text(since), TranslationState.WAITING),
+        )
+        return tuple(row[0] for row in rows)
+
+    def feeds(self) -> list[FeedHealth]:
+        """Every declared feed, troubled ones first."""
+        rows = self._db.execute(
+            """
+            SELECT feeds.id AS feed_id, title, url, status, last_poll_at, last_success_at, last_entry_at, next_poll_at,
+                failures, error,
+                (SELECT count(*) FROM articles WHERE feed_id = feeds.id) AS articles,
+                (SELECT count(DISTINCT article_id) FROM matches JOIN articles ON articles.id = article_id
+                    WHERE articles.feed_id = feeds.id) AS matched,
+                coalesce((SELECT group_concat(line, ', ') FROM (SELECT language || ' ' || count(*) AS line FROM articles
+                    WHERE feed_id = feeds.id AND language IS NOT NULL
+                    GROUP BY language ORDER BY count(*) DESC)), '') AS languages
+            FROM feeds JOIN feed_states ON feed_states.feed_id = feeds.id
+            WHERE declared = 1 ORDER BY failures DESC, title, url"""
+        )
+        return [FeedHealth(**dict(row)) for row in rows]
+
+    def letters(self) -> list[Letter]:
+        """Messages owed, interrupted or dead, oldest first."""
+        rows = self._db.execute(
+            """SELECT message_id, channel, topic, state, attempts, subject, error, created_at, next_attempt_at
+            FROM outbox WHERE state <> 'sent' ORDER BY rowid"""
+        )
+        return [Letter(**dict(row)) for row in rows]
+
+    def outbox_counts(self) -> dict[str, int]:
+        rows = self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state")
+        return {row[0]: row[1] for row in rows}
+
+    def alerts_unsent(self) -> int:
+        return self._count("SELECT count(*) FROM alerts WHERE message_id IS NULL")
+
+    def last_errors(self, limit: int) -> list[tuple[int, str, str]]:
+        """(article id, stage, error) of the latest articles in trouble."""
+        rows = self._db.execute(
+            "SELECT id, stage, error FROM articles WHERE error IS NOT NULL ORDER BY id DESC LIMIT ?", (limit,)
+        )
+        return [(row["id"], row["stage"], row["error"]) for row in rows]
+
+    def totals(self) -> dict[str, int]:
+        return {
+            "articles": self._count("SELECT count(*) FROM articles"),
+            "matches": self._count("SELECT count(*) FROM matches"),
+            "pages": self._count("SELECT count(*) FROM pages WHERE body IS NOT NULL"),
+        }
+
+    def translations(self) -> dict[str, int]:
+        """Articles by translation state."""
+        rows = self._db.execute("SELECT translation_state, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC")
+        return {row[0]: row[1] for row in rows}

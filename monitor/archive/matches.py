@@ -1,0 +1,104 @@
+"""Topics, their matches and the alerts these owe, recorded in one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from monitor.archive.connection import writing
+from monitor.archive.rows import to_json, to_text
+from monitor.models import Evidence, Match, Span, Topic
+
+
+class Matches:
+    """`topics`, `matches` and `alerts`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def declare(self, topics: Iterable[Topic]) -> None:
+        """Make the declared topics equal to `topics`; former topics keep their matches."""
+        with writing(self._db):
+            self._db.execute("UPDATE topics SET declared = 0")
+            self._db.executemany(
+                """INSERT INTO topics (name, query, description, languages, channels) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET declared = 1, query = excluded.query,
+                    description = excluded.description, languages = excluded.languages, channels = excluded.channels""",
+                [(t.name, t.query, t.description, to_json(t.languages), to_json(t.channels)) for t in topics],
+            )
+
+    def record(self, match: Match, due: Mapping[str, datetime], now: datetime) -> bool:
+        """Insert a match and the alert each channel is owed, at its time. Call inside `writing`.
+
+        A match that is there already only learns better evidence (its translation has come), and its
+        alerts still unsent are brought forward. Returns whether the match is new.
+        """
+        row = self._db.execute(
+            "SELECT id, side FROM matches WHERE topic = ? AND article_id = ?", (match.topic, match.article_id)
+        ).fetchone()
+        match_id = self._update(row["id"], match) if row else self._insert(match, now)
+        self._owe(match_id, match, due, now)
+        return row is None
+
+    def _insert(self, match: Match, now: datetime) -> int:
+        cursor = self._db.execute(
+            """INSERT INTO matches (topic, article_id, matched_at, side, sentence, translation, unverified, spans,
+                translation_spans) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (match.topic, match.article_id, to_text(now), *_evidence_columns(match)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _update(self, match_id: int, match: Match) -> int:
+        self._db.execute(
+            """UPDATE matches SET side = ?, sentence = ?, translation = ?, unverified = ?, spans = ?,
+                translation_spans = ? WHERE id = ?""",
+            (*_evidence_columns(match), match_id),
+        )
+        return match_id
+
+    def _owe(self, match_id: int, match: Match, due: Mapping[str, datetime], now: datetime) -> None:
+        self._db.executemany(
+            """INSERT INTO alerts (match_id, topic, article_id, channel, matched_at, due_at) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (topic, article_id, channel)
+            DO UPDATE SET due_at = min(due_at, excluded.due_at) WHERE message_id IS NULL""",
+            [
+                (match_id, match.topic, match.article_id, channel, to_text(now), to_text(at))
+                for channel, at in due.items()
+            ],
+        )
+
+    def of_article(self, article_id: int) -> list[Match]:
+        rows = self._db.execute("SELECT * FROM matches WHERE article_id = ? ORDER BY id", (article_id,))
+        return [match_from(row) for row in rows]
+
+
+def match_from(row: sqlite3.Row) -> Match:
+    return Match(topic=row["topic"], article_id=row["article_id"], side=row["side"], evidence=evidence_from(row))
+
+
+def evidence_from(row: sqlite3.Row) -> Evidence:
+    return Evidence(
+        sentence=row["sentence"],
+        spans=_spans(row["spans"]),
+        translation=row["translation"],
+        translation_spans=_spans(row["translation_spans"]),
+        unverified=row["unverified"],
+    )
+
+
+def _evidence_columns(match: Match) -> tuple[object, ...]:
+    evidence = match.evidence
+    return (
+        match.side,
+        evidence.sentence,
+        evidence.translation,
+        evidence.unverified,
+        to_json([span.start, span.end] for span in evidence.spans),
+        to_json([span.start, span.end] for span in evidence.translation_spans),
+    )
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    return tuple(Span(start=start, end=end) for start, end in json.loads(text))

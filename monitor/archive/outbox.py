@@ -1,0 +1,196 @@
+"""The outbox: alerts that are due become a message owed; a message owed is sent at least once.
+
+The order of writes is the promise. Alerts are inserted with their match. Bundling them into a message is
+one transaction. Before a message leaves, `claim` says so durably; after it has left, `sent` says so. A
+process that dies in between leaves a row in state `sending`: it is sent again, marked as a repeat.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.archive import alert_json
+from monitor.archive.connection import writing
+from monitor.archive.matches import evidence_from
+from monitor.archive.rows import to_json, to_text, to_time
+from monitor.models import Alert, AlertItem, TranslationState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Alerts of one topic that one channel is to be told about now."""
+
+    channel: str
+    topic: str
+    alert_ids: tuple[int, ...]
+    items: tuple[AlertItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A message in the outbox that may leave now."""
+
+    message_id: str
+    channel: str
+    alert: Alert
+    attempts: int
+    created_at: datetime
+    interrupted: bool  # an earlier attempt was cut off: a copy may have arrived
+
+
+class Outbox:
+    """`alerts` waiting to be bundled and the `outbox` of messages."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def due(self, now: datetime) -> list[Due]:
+        """Alerts whose time has come, bundled by channel and topic, oldest first."""
+        groups = self._db.execute(
+            """SELECT channel, topic FROM alerts WHERE message_id IS NULL AND due_at <= ?
+            GROUP BY channel, topic ORDER BY min(id)""",
+            (to_text(now),),
+        ).fetchall()
+        return [self._due_of(row["channel"], row["topic"], now) for row in groups]
+
+    def _due_of(self, channel: str, topic: str, now: datetime) -> Due:
+        rows = self._db.execute(
+            """SELECT alerts.id AS alert_id, matches.*, articles.title, translated_title, outlet, language, published,
+                first_seen, url, translation_state
+            FROM alerts JOIN matches ON matches.id = match_id JOIN articles ON articles.id = alerts.article_id
+            WHERE channel = ? AND alerts.topic = ? AND message_id IS NULL AND due_at <= ? ORDER BY alerts.id""",
+            (channel, topic, to_text(now)),
+        ).fetchall()
+        return Due(
+            channel=channel,
+            topic=topic,
+            alert_ids=tuple(row["alert_id"] for row in rows),
+            items=tuple(_item(row) for row in rows),
+        )
+
+    def owe(self, alert: Alert, alert_ids: Sequence[int], subject: str, now: datetime) -> None:
+        """Bundle alerts into a message owed. One transaction: no alert is in two messages, or in none."""
+        with writing(self._db):
+            self._db.execute(
+                """INSERT INTO outbox (message_id, channel, topic, created_at, next_attempt_at, subject, alert)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    alert.alert_id,
+                    alert.channel,
+                    alert.topic,
+                    to_text(alert.created),
+                    to_text(now),
+                    subject,
+                    alert_json.dump(alert),
+                ),
+            )
+            self._db.executemany(
+                "UPDATE alerts SET message_id = ? WHERE id = ? AND message_id IS NULL",
+                [(alert.alert_id, alert_id) for alert_id in alert_ids],
+            )
+
+    def next_owed(self, channel: str, now: datetime) -> Owed | None:
+        """The channel's oldest message that may leave now. Order is kept: a later one never overtakes it in a topic."""
+        row = self._db.execute(
+            """SELECT * FROM outbox AS mine WHERE channel = ? AND state IN ('owed', 'sending') AND next_attempt_at <= ?
+              AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.channel = mine.channel
+                AND earlier.topic = mine.topic AND earlier.state IN ('owed', 'sending') AND earlier.rowid < mine.rowid)
+            ORDER BY rowid LIMIT 1""",
+            (channel, to_text(now)),
+        ).fetchone()
+        if row is None:
+            return None
+        return Owed(
+            message_id=row["message_id"],
+            channel=row["channel"],
+            alert=alert_json.load(row["alert"]),
+            attempts=row["attempts"],
+            created_at=datetime.fromisoformat(row["created_at"]),
+            interrupted=row["state"] == "sending",
+        )
+
+    def claim(self, message_id: str) -> None:
+        """Say, durably, that the message is about to leave."""
+        with writing(self._db):
+            self._db.execute(
+                "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE message_id = ?",
+                (message_id,),
+            )
+
+    def sent(self, message_id: str, refused: Sequence[str], now: datetime) -> None:
+        with writing(self._db):
+            self._db.execute(
+                "UPDATE outbox SET state = 'sent', sent_at = ?, refused = ?, error = NULL WHERE message_id = ?",
+                (to_text(now), to_json(refused), message_id),
+            )
+
+    def retry(self, message_id: str, error: str, at: datetime) -> None:
+        """It certainly did not arrive; try again at `at`."""
+        with writing(self._db):
+            self._db.execute(
+                "UPDATE outbox SET state = 'owed', error = ?, next_attempt_at = ? WHERE message_id = ?",
+                (error, to_text(at), message_id),
+            )
+
+    def uncertain(self, message_id: str, error: str, at: datetime) -> None:
+        """It may have arrived (the answer was lost): try again at `at`, marked as a possible repeat."""
+        with writing(self._db):
+            self._db.execute(
+                "UPDATE outbox SET error = ?, next_attempt_at = ? WHERE message_id = ?",
+                (error, to_text(at), message_id),
+            )
+
+    def bury(self, message_id: str, error: str) -> None:
+        """A dead letter: refused for good, kept with its words, shown by `monitor status`."""
+        with writing(self._db):
+            self._db.execute("UPDATE outbox SET state = 'dead', error = ? WHERE message_id = ?", (error, message_id))
+
+    def revive(self, channel: str, now: datetime) -> int:
+        """Dead letters of a channel are owed again (`monitor resend`). Returns how many."""
+        with writing(self._db):
+            return self._db.execute(
+                """UPDATE outbox SET state = 'owed', attempts = 0, next_attempt_at = ?, created_at = ?
+                WHERE state = 'dead' AND channel = ?""",
+                (to_text(now), to_text(now), channel),
+            ).rowcount
+
+    def channels_owed(self, now: datetime) -> list[str]:
+        rows = self._db.execute(
+            "SELECT DISTINCT channel FROM outbox WHERE state IN ('owed', 'sending') AND next_attempt_at <= ?",
+            (to_text(now),),
+        )
+        return [row[0] for row in rows]
+
+    def messages_since(self, channel: str, since: datetime) -> int:
+        """Messages made for a channel since a moment; what the hourly cap counts."""
+        row = self._db.execute(
+            "SELECT count(*) FROM outbox WHERE channel = ? AND created_at > ?", (channel, to_text(since))
+        ).fetchone()
+        return int(row[0])
+
+    def next_due_at(self) -> datetime | None:
+        """When the next alert or message is due; None when nothing is owed."""
+        row = self._db.execute(
+            """SELECT min(at) FROM (
+                SELECT min(due_at) AS at FROM alerts WHERE message_id IS NULL
+                UNION ALL SELECT min(next_attempt_at) FROM outbox WHERE state IN ('owed', 'sending'))"""
+        ).fetchone()
+        return to_time(row[0])
+
+
+def _item(row: sqlite3.Row) -> AlertItem:
+    return AlertItem(
+        article_id=row["article_id"],
+        title=row["title"],
+        translated_title=row["translated_title"],
+        outlet=row["outlet"],
+        language=row["language"] or "und",
+        published=to_time(row["published"]),
+        first_seen=datetime.fromisoformat(row["first_seen"]),
+        url=row["url"],
+        evidence=evidence_from(row),
+        translation_state=TranslationState(row["translation_state"]),
+    )
