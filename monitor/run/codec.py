@@ -97,7 +97,7 @@ def _pack_rare(value: Any, blobs: list[bytes]) -> list[Any]:
             return ["p", str(value)]
         case MonitorError():
             return ["x", reference(type(value)), value.message, _pack(value.__dict__, blobs)]
-    raise CodecError(f"a {type(value).__name__} cannot cross to or from a child process")
+    raise CodecError(f"a value of type {type(value).__name__} cannot cross to or from a child process")
 
 
 @lru_cache(maxsize=256)
