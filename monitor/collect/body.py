@@ -1,0 +1,90 @@
+"""Decoding an answer's body under a cap, one piece at a time.
+
+We decode ourselves because a stream cut short must be an error: aiohttp 3.14 returns what it has of a
+truncated gzip body as if it were whole.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+
+from monitor.errors import BodyError
+
+MAX_MEMBERS = 1000  # gzip members in one body; honest ones have one, 600,000 empty ones are an attack
+_GZIP = 16 + zlib.MAX_WBITS
+_PIECE = 256 * 1024  # bytes decompressed between two looks at the cap
+
+
+def read_coding(values: Iterable[str], url: str) -> str:
+    """ "identity" or "gzip" from the `Content-Encoding` headers. Raises BodyError for anything else.
+
+    We ask for gzip only. A second coding on top of it is how 3 KB become 4 GB.
+    """
+    codings = [part.strip().lower() for value in values for part in value.split(",") if part.strip()]
+    if codings in ([], ["identity"]):
+        return "identity"
+    if codings in (["gzip"], ["x-gzip"]):
+        return "gzip"
+    raise BodyError(f"{url} answered in an encoding we did not ask for ({', '.join(codings)[:80]}).")
+
+
+class Body:
+    """Collects a body of at most `limit` bytes, decoded. `feed` and `finish` raise BodyError."""
+
+    def __init__(self, url: str, coding: str, limit: int) -> None:
+        self._url, self._limit = url, limit
+        self._gzip = zlib.decompressobj(_GZIP) if coding == "gzip" else None
+        self._members = 1
+        self._ended = False
+        self._received = 0
+        self._decoded = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        """Takes the next bytes from the wire."""
+        self._received += len(chunk)
+        if self._received > self._limit:
+            raise self._too_large()
+        if self._gzip is None:
+            self._keep(chunk)
+            return
+        try:
+            self._inflate(chunk)
+        except zlib.error as error:
+            raise BodyError(f"{self._url} sent damaged gzip data ({error}).") from error
+
+    def finish(self) -> bytes:
+        """The whole body, once the wire has ended."""
+        if self._gzip is not None and self._received and not self._gzip.eof:
+            raise BodyError(f"{self._url} sent a gzip body that breaks off before its end.")
+        return bytes(self._decoded)
+
+    def _inflate(self, data: bytes) -> None:
+        full = False  # a full piece may have left more inside the decompressor than in `data`
+        while self._gzip and not self._ended and (data or (full and not self._gzip.eof)):
+            if self._gzip.eof:
+                data = self._next_member(data)
+            piece = self._gzip.decompress(data, _PIECE)
+            full = len(piece) == _PIECE
+            self._keep(piece)
+            data = self._gzip.unconsumed_tail or self._gzip.unused_data
+
+    def _next_member(self, data: bytes) -> bytes:
+        """Begins another gzip member, unless what follows the last one is padding or junk, which is skipped."""
+        if data[:1] != b"\x1f":
+            self._ended = True
+            return b""
+        self._members += 1
+        if self._members > MAX_MEMBERS:
+            raise BodyError(f"{self._url} sent a gzip body in more than {MAX_MEMBERS} parts.")
+        self._gzip = zlib.decompressobj(_GZIP)
+        return data
+
+    def _keep(self, data: bytes) -> None:
+        self._decoded += data
+        if len(self._decoded) > self._limit:
+            raise self._too_large()
+
+    def _too_large(self) -> BodyError:
+        size = f"{self._limit / 1_000_000:g} MB"
+        return BodyError(f"{self._url} sent more than {size}; http.max_body_mb sets how much is accepted.")
