@@ -68,6 +68,10 @@ class Worker:
         return cls(process, ours, stderr)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         return self._process.poll() is None
 

@@ -13,12 +13,15 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
+from monitor import log
 from monitor.config import WorkerSettings
 from monitor.errors import WorkerError
 from monitor.run import codec
 from monitor.run.child import OUT_OF_MEMORY, Reply
 from monitor.run.confinement import Limits
 from monitor.run.worker import Worker
+
+logger = log.get("workers")
 
 MAX_TASKS = 500  # a child is replaced after so many: native libraries leak, and heaps fragment
 
@@ -60,7 +63,9 @@ class Lane:
             if worker.alive:
                 return worker
             worker.kill()
-        return await Worker.start(self._limits, self._packages, self._threads)
+        worker = await Worker.start(self._limits, self._packages, self._threads)
+        log.event(logger, "debug", "child process started", pid=worker.pid, isolation=worker.isolation)
+        return worker
 
     def close(self) -> None:
         for worker in self._busy:
