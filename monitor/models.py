@@ -371,6 +371,7 @@ class Coverage:
     untranslated: int = 0
     languages_without_model: tuple[str, ...] = ()
     failing_feeds: tuple[str, ...] = ()  # titles of some of them, worst first
+    hours: int = 24  # the time it speaks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,7 +402,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A channel took a message. `refused` lists recipients refused for good."""
+    """A channel took a message, for all its recipients but these."""
 
     detail: str = ""
-    refused: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()  # refused for good
+    deferred: tuple[str, ...] = ()  # refused for now: send to these again, and to nobody else

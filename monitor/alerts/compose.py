@@ -1,0 +1,40 @@
+"""Alert → message: what a channel will say, in every form it may need. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from monitor.alerts.blocks import blocks
+from monitor.alerts.data import data
+from monitor.alerts.html import html
+from monitor.alerts.plain import plain
+from monitor.alerts.wording import word
+from monitor.models import Alert, Channel, Message
+
+
+def compose(alert: Alert, channel: Channel, *, zone: ZoneInfo, repeat: bool = False) -> Message:
+    """The message for `channel`, times in `zone`, at most `channel.max_articles` articles listed.
+
+    `repeat` says that an earlier copy may have arrived; id, subject and articles stay the same. A message
+    for Slack carries its Block Kit as `data["blocks"]` beside the JSON form that every message has.
+    """
+    alert = _capped(alert, channel.max_articles)
+    sheet = word(alert, channel, zone, repeat=repeat)
+    form = data(alert, sheet, repeat=repeat)
+    if channel.kind == "slack":
+        form["blocks"] = blocks(sheet)
+    return Message(
+        message_id=alert.alert_id,
+        subject=sheet.subject,
+        text=plain(sheet),
+        html=html(sheet) if channel.kind == "email" else "",
+        data=form,
+        repeat=repeat,
+    )
+
+
+def _capped(alert: Alert, most: int) -> Alert:
+    beyond = max(0, len(alert.items) - max(1, most))
+    items = alert.items[: len(alert.items) - beyond]
+    return replace(alert, items=items, omitted=alert.omitted + beyond)

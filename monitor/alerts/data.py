@@ -1,0 +1,85 @@
+"""An alert as JSON, for machines.
+
+    {"schema": 1, "id", "topic", "channel", "subject", "digest", "repeat", "created", "omitted",
+     "articles": [{"id", "title", "translated_title", "outlet", "language", "url", "published", "first_seen",
+                   "translation_state", "note",
+                   "evidence": {"sentence", "spans", "translation", "translation_spans", "unverified"}}],
+     "coverage": {"feeds", "feeds_failing", "failing_feeds", "articles", "untranslated",
+                  "languages_without_model", "hours", "text"} | null}
+
+Times are ISO 8601 in UTC. Spans are [start, end) pairs of Unicode characters of the sentence beside them,
+in order, never overlapping. `url` is null when the address is not one to follow. New keys may be added
+under the same `schema`; a key that changes its meaning raises it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.alerts.clean import safe_url
+from monitor.alerts.marks import merge
+from monitor.alerts.wording import Sheet, coverage, note, stamp
+from monitor.models import Alert, AlertItem, Coverage, Span
+
+SCHEMA = 1
+
+
+def data(alert: Alert, sheet: Sheet, *, repeat: bool) -> dict[str, object]:
+    """The alert as a JSON-ready dictionary; texts are unabridged."""
+    return {
+        "schema": SCHEMA,
+        "id": alert.alert_id,
+        "topic": alert.topic,
+        "channel": alert.channel,
+        "subject": sheet.subject,
+        "digest": alert.digest,
+        "repeat": repeat,
+        "created": stamp(alert.created),
+        "articles": [_article(item) for item in alert.items],
+        "omitted": alert.omitted,
+        "coverage": _coverage(alert.coverage) if alert.coverage else None,
+    }
+
+
+def _article(item: AlertItem) -> dict[str, object]:
+    return {
+        "id": item.article_id,
+        "title": item.title,
+        "translated_title": item.translated_title,
+        "outlet": item.outlet,
+        "language": item.language,
+        "url": safe_url(item.url) or None,
+        "published": stamp(item.published) if item.published else None,
+        "first_seen": stamp(item.first_seen),
+        "translation_state": item.translation_state.value,
+        "note": note(item),
+        "evidence": _evidence(item),
+    }
+
+
+def _evidence(item: AlertItem) -> dict[str, object]:
+    evidence = item.evidence
+    return {
+        "sentence": evidence.sentence,
+        "spans": _spans(evidence.spans, evidence.sentence),
+        "translation": evidence.translation,
+        "translation_spans": _spans(evidence.translation_spans, evidence.translation),
+        "unverified": evidence.unverified,
+    }
+
+
+def _spans(spans: Sequence[Span], text: str) -> list[list[int]]:
+    return [[span.start, span.end] for span in merge(spans, len(text))]
+
+
+def _coverage(seen: Coverage) -> dict[str, object]:
+    return {
+        "feeds": seen.feeds,
+        "feeds_failing": seen.feeds_failing,
+        "failing_feeds": list(seen.failing_feeds),
+        "articles": seen.articles,
+        "untranslated": seen.untranslated,
+        "languages_without_model": list(seen.languages_without_model),
+        "hours": seen.hours,
+        "text": coverage(seen),
+    }

@@ -1,0 +1,185 @@
+"""An alert in words: every phrase is chosen here, once; the forms (text, HTML, Slack) only lay them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from monitor.alerts import languages
+from monitor.alerts.clean import host, one_line, safe_url
+from monitor.alerts.marks import Piece, mark
+from monitor.models import Alert, AlertItem, Channel, Coverage, TranslationState
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would follow the machine's locale
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_TITLE, _NAME, _REASON = 300, 100, 200  # most characters of a title, of an outlet or feed, of a reason
+_SUBJECT = 150  # mail programs show about 70; Slack's header block takes 150
+
+REPEAT = (
+    "You may have had this alert before: we could not tell whether an earlier copy arrived. "
+    "A second copy carries the same number at the end."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One article in words."""
+
+    headline: str  # in the working language where there is a translation
+    original_title: str = ""  # "" when the headline is the original
+    language: str = ""  # code of the original's language
+    outlet: str = ""
+    details: str = ""  # language, time, and that the link is withheld
+    url: str = ""  # "" when the address is not fit to be followed
+    host: str = ""
+    translation: tuple[Piece, ...] = ()
+    original: tuple[Piece, ...] = ()
+    note: str = ""  # what the reader must know of the translation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A whole alert in words."""
+
+    subject: str
+    topic: str
+    cards: tuple[Card, ...]
+    repeat: str = ""
+    omitted: str = ""
+    coverage: str = ""
+    footer: str = ""
+
+
+def word(alert: Alert, channel: Channel, zone: ZoneInfo, *, repeat: bool = False) -> Sheet:
+    """The alert in words, times in `zone`. The alert has at most `channel.max_articles` items already."""
+    return Sheet(
+        subject=subject(alert),
+        topic=one_line(alert.topic, _NAME),
+        cards=tuple(card(item, zone) for item in alert.items),
+        repeat=REPEAT if repeat else "",
+        omitted=omitted(alert.omitted),
+        coverage=coverage(alert.coverage) if alert.coverage else "",
+        footer=footer(alert, channel, zone),
+    )
+
+
+def subject(alert: Alert) -> str:
+    """`Topic: title`, or `Topic: 3 articles – title of the first`."""
+    number = len(alert.items) + alert.omitted
+    titles = [_headline(item) for item in alert.items[:1]]
+    count = [] if number == 1 else [_count(number, "article")]
+    return one_line(f"{one_line(alert.topic, 80)}: {' – '.join(count + titles)}", _SUBJECT)
+
+
+def card(item: AlertItem, zone: ZoneInfo) -> Card:
+    """One article in words."""
+    url = safe_url(item.url)
+    evidence = item.evidence
+    details = (languages.name(item.language), _published(item, zone), "" if url else "no safe link")
+    return Card(
+        headline=_headline(item),
+        original_title=one_line(item.title, _TITLE) if _shows_both(item) else "",
+        language=item.language,
+        outlet=one_line(item.outlet, _NAME) or host(url),
+        details=" · ".join(filter(None, details)),
+        url=url,
+        host=host(url),
+        translation=mark(evidence.translation, evidence.translation_spans),
+        original=mark(evidence.sentence, evidence.spans),
+        note=note(item),
+    )
+
+
+def _headline(item: AlertItem) -> str:
+    return one_line(item.translated_title, _TITLE) or one_line(item.title, _TITLE) or "(no title)"
+
+
+def _shows_both(item: AlertItem) -> bool:
+    return bool(one_line(item.translated_title, _TITLE)) and item.translated_title != item.title
+
+
+def _published(item: AlertItem, zone: ZoneInfo) -> str:
+    if item.published is None:
+        return f"first seen {when(item.first_seen, zone)}"
+    return when(item.published, zone)
+
+
+def note(item: AlertItem) -> str:
+    """What the reader must know of the translation; "" when all is well."""
+    language = languages.name(item.language) or "this language"
+    if item.evidence.translation:
+        reason = one_line(item.evidence.unverified or "", _REASON).rstrip(".")
+        return f"Unverified translation: {reason}. Trust the original." if reason else ""
+    match item.translation_state:
+        case TranslationState.WAITING:
+            return f"Not translated: waiting for a model for {language}."
+        case TranslationState.PENDING:
+            return "Translation pending."
+        case TranslationState.FAILED:
+            return "Translation failed. Only the original is shown."
+        case TranslationState.UNKNOWN:
+            return "Not translated: the language is not known yet."
+        case TranslationState.TRANSLATED if item.evidence.sentence:
+            return "This sentence was not translated."
+    return ""
+
+
+def omitted(number: int) -> str:
+    """How many articles matched that the message does not list; "" when none."""
+    return f"And {number:,} more {_plural(number, 'article')} that matched, in the archive." if number else ""
+
+
+def coverage(seen: Coverage) -> str:
+    """What was and was not read, in one or two sentences."""
+    read = f"Read: {seen.feeds - seen.feeds_failing:,} of {_count(seen.feeds, 'feed')}"
+    read += f", {_count(seen.articles, 'article')} in the last {seen.hours} h."
+    gaps = []
+    if seen.feeds_failing:
+        gaps.append(f"{_count(seen.feeds_failing, 'feed')} failing{_failing(seen)}")
+    if seen.untranslated:
+        gaps.append(f"{_count(seen.untranslated, 'article')} untranslated")
+    missing = [", ".join(gaps)] if gaps else []
+    if seen.languages_without_model:
+        missing.append("no model for " + ", ".join(languages.name(code) for code in seen.languages_without_model))
+    return f"{read} Not covered: {'; '.join(missing)}." if missing else f"{read} No gaps are known."
+
+
+def _failing(seen: Coverage) -> str:
+    names = ", ".join(one_line(title, _NAME) for title in seen.failing_feeds)
+    others = seen.feeds_failing - len(seen.failing_feeds)
+    if names and others > 0:
+        names += f" and {others:,} more"
+    return f" ({names})" if names else ""
+
+
+def when(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment on the reader's clock: `Tue 3 March 2026, 14:05 EET`."""
+    local = moment.astimezone(zone)
+    label = local.tzname() or ""
+    if not label.isalpha():  # zones without letters of their own are called "+03"
+        label = "UTC" + local.isoformat()[-6:]
+    day = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return f"{day}, {local:%H:%M} {label}"
+
+
+def stamp(moment: datetime) -> str:
+    """A moment for machines: ISO 8601 in UTC, whole seconds."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def footer(alert: Alert, channel: Channel, zone: ZoneInfo) -> str:
+    """The alert's number, its time when it has one, and its channel."""
+    made = f" of {when(alert.created, zone)}" if alert.created.year > 1 else ""
+    return f"Alert {one_line(alert.alert_id, _NAME)}{made}, for channel {one_line(channel.name, _NAME)}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {_plural(number, noun)}"
+
+
+def _plural(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"
