@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 import time
-import urllib.parse
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +95,13 @@ def hang(marker: str = "") -> None:
     signal.pause()
 
 
+def meet(mine: str, other: str) -> bool:
+    Path(mine).touch()
+    while not Path(other).exists():
+        time.sleep(0.01)
+    return True
+
+
 def connect(port: int) -> str:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
@@ -119,7 +125,3 @@ def variables() -> dict[str, str]:
 def limits() -> dict[str, int]:
     names = ("RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_CORE", "RLIMIT_FSIZE")
     return {name: resource.getrlimit(getattr(resource, name))[0] for name in names}
-
-
-def quoted(text: str) -> str:
-    return urllib.parse.quote(text)
