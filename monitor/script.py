@@ -109,19 +109,21 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """The words of `text` as an index made with `TOKENIZE` holds them after `fold`, with their places."""
     found: list[Token] = []
-    word, start, end = "", 0, 0
+    word: list[str] = []  # a list, since one word may be a megabyte long
+    start = end = 0
     for piece, at, until in _pieces(text):
         if not piece and word:
             end = until  # an invisible sign belongs to the word before it
         for letter in piece:
             if letter != " ":
                 start = start if word else at
-                word, end = word + letter, until
+                end = until
+                word.append(letter)
             elif word:
-                found.append(Token(word, start, end))
-                word = ""
+                found.append(Token("".join(word), start, end))
+                word.clear()
     if word:
-        found.append(Token(word, start, end))
+        found.append(Token("".join(word), start, end))
     return found
 
 

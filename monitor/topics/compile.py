@@ -1,0 +1,212 @@
+"""Compile a query: its tree, with packs filled in and words as the index holds them → an FTS5 expression."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from monitor.errors import QueryError
+from monitor.script import tokens
+from monitor.topics.clitics import with_clitics
+from monitor.topics.occurrences import Finder
+from monitor.topics.packs import KINDS, Pack
+from monitor.topics.plan import (
+    COLUMNS,
+    AllOf,
+    AnyOf,
+    AnyTerm,
+    Nearby,
+    Plan,
+    Term,
+    Without,
+    expression,
+    terms_of,
+)
+from monitor.topics.query import And, In, Near, Node, Not, Or, PackName, Phrase, parse
+
+_PLACES = {
+    "title": ("title", "translated_title"),
+    "text": ("text", "translated_text"),
+    "original": ("title", "text"),
+    "translation": ("translated_title", "translated_text"),
+    "translated_title": ("translated_title",),
+    "translated_text": ("translated_text",),
+}
+_MAX_NEARS = 1000  # combinations of joined forms in one NEAR: two Arabic words make 729
+_MAX_DEPTH = 28  # open brackets; FTS5's parser has 100 places and needs three a bracket, and some to finish
+_LANGUAGES_WITH_CLITICS = ("ar", "he")  # not Persian or Urdu, which share the letters
+_LABEL = 60  # characters of a side's name
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things a query wants all of: in `@libya AND @russia` there are two."""
+
+    label: str  # as the query has it
+    plan: Plan
+    terms: frozenset[Term]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A query ready to run."""
+
+    source: str
+    fts: str  # for MATCH against columns COLUMNS fed with script.fold()
+    terms: tuple[Term, ...]  # those whose presence helps to match; NOT-terms are not among them
+    packs: tuple[str, ...]  # names of the packs used
+    plan: Plan = field(repr=False)
+    sides: tuple[Side, ...] = field(repr=False)
+    unwanted: tuple[Side, ...] = field(repr=False)  # what NOT takes away, at the outermost level
+    finder: Finder = field(repr=False, compare=False)  # finds every term of the plan in a text
+    wanted: Finder = field(repr=False, compare=False)  # finds `terms`
+
+
+def compile_query(query: str, packs: Mapping[str, Pack]) -> Query:
+    """Compile a topic's query. Raises QueryError with position and remedy, never anything else."""
+    tree = parse(query)
+    compiler = _Compiler(query, packs)
+    plan = compiler.plan(tree, COLUMNS)
+    sides, unwanted = compiler.sides(tree)
+    fts = expression(plan)
+    if _depth(fts) > _MAX_DEPTH:
+        raise QueryError("The query is nested too deep to run. Split the topic.", query=query, position=tree.start)
+    return Query(
+        source=query,
+        fts=fts,
+        terms=tuple(dict.fromkeys(terms_of(plan))),
+        packs=tuple(dict.fromkeys(compiler.used)),
+        plan=plan,
+        sides=sides,
+        unwanted=unwanted,
+        finder=Finder(terms_of(plan, unwanted=True)),
+        wanted=Finder(terms_of(plan)),
+    )
+
+
+class _Compiler:
+    def __init__(self, query: str, packs: Mapping[str, Pack]) -> None:
+        self.query = query
+        self.packs = packs
+        self.used: list[str] = []
+
+    def plan(self, node: Node, columns: tuple[str, ...]) -> Plan:
+        match node:
+            case Phrase(text, prefix):
+                return AnyTerm(tuple(_forms(text, prefix, text)), columns)
+            case PackName():
+                return AnyTerm(self.pack_terms(node), columns)
+            case Near():
+                return self.near(node, columns)
+            case In(places, inner):
+                return self.plan(inner, self.columns(node, places, columns))
+            case And(nodes):
+                return AllOf(tuple(self.plan(part, columns) for part in nodes))
+            case Or(nodes):
+                return AnyOf(tuple(self.plan(part, columns) for part in nodes))
+            case Not(wanted, unwanted):
+                return Without(self.plan(wanted, columns), tuple(self.plan(part, columns) for part in unwanted))
+
+    def sides(self, tree: Node) -> tuple[tuple[Side, ...], tuple[Side, ...]]:
+        """What the query wants all of, and what it wants none of."""
+        wanted = [self.side(node, columns) for node, columns in self._wanted(tree, COLUMNS)]
+        unwanted = [self.side(node, columns) for node, columns in self._unwanted(tree, COLUMNS)]
+        return tuple(wanted), tuple(unwanted)
+
+    def side(self, node: Node, columns: tuple[str, ...]) -> Side:
+        label = " ".join(self.query[node.start : node.end].split())
+        if len(label) > _LABEL:
+            label = label[: _LABEL - 1] + "…"
+        plan = self.plan(node, columns)
+        return Side(label, plan, frozenset(terms_of(plan)))
+
+    def _wanted(self, node: Node, columns: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
+        match node:
+            case And(nodes):
+                for part in nodes:
+                    yield from self._wanted(part, columns)
+            case Not(wanted, _):
+                yield from self._wanted(wanted, columns)
+            case In(places, And() | Not() as inner):
+                yield from self._wanted(inner, self.columns(node, places, columns))
+            case _:
+                yield node, columns
+
+    def _unwanted(self, node: Node, columns: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
+        match node:
+            case And(nodes):
+                for part in nodes:
+                    yield from self._unwanted(part, columns)
+            case Not(wanted, unwanted):
+                yield from self._unwanted(wanted, columns)
+                yield from ((part, columns) for part in unwanted)
+            case In(places, And() | Not() as inner):
+                yield from self._unwanted(inner, self.columns(node, places, columns))
+
+    def columns(self, node: In, places: tuple[str, ...], within: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns named by `places` that lie within those of the filter around it."""
+        named = {column for place in places for column in _PLACES[place]}
+        columns = tuple(column for column in within if column in named)
+        if not columns:
+            raise QueryError(
+                f"No text is both {' or '.join(places)} and what the place around it names. Leave one out.",
+                query=self.query,
+                position=node.start,
+            )
+        return columns
+
+    def near(self, node: Near, columns: tuple[str, ...]) -> Nearby:
+        items = tuple(tuple(_forms(p.text, p.prefix, p.text)) for p in node.phrases)
+        if math.prod(map(len, items)) > _MAX_NEARS:
+            raise QueryError(
+                "NEAR has too many words that take joined prefixes (Arabic, Hebrew). Use two of them, or AND.",
+                query=self.query,
+                position=node.start,
+            )
+        return Nearby(items, node.distance, columns, tuple(itertools.product(*items)))
+
+    def pack_terms(self, node: PackName) -> tuple[Term, ...]:
+        pack, label = self.pack(node), self.query[node.start : node.end]
+        by_language = pack.of_kind(self.kind(node)) if node.kind else pack.terms
+        found: dict[Term, None] = {}
+        for language, terms in by_language.items():
+            joins = language in _LANGUAGES_WITH_CLITICS
+            for term in terms:
+                found.update(dict.fromkeys(_forms(term, term.endswith("*"), label, joins=joins)))
+        if not found:
+            raise self.error(f"Pack @{node.name} has no {node.kind}. Write @{node.name}.", node)
+        return tuple(found)
+
+    def pack(self, node: PackName) -> Pack:
+        pack = self.packs.get(node.name.lower().replace("-", "_"))
+        if pack is None:
+            near = difflib.get_close_matches(node.name.lower(), self.packs, n=1)
+            remedy = f"Did you mean @{near[0]}?" if near else f"There are {', '.join(sorted(self.packs)) or 'none'}."
+            raise self.error(f"There is no pack @{node.name}. {remedy}", node)
+        self.used.append(pack.name)
+        return pack
+
+    def kind(self, node: PackName) -> str:
+        if node.kind.lower() not in KINDS:
+            raise self.error(
+                f"A pack has no part “{node.kind}”. Parts are {', '.join(KINDS)}: @{node.name}.people.", node
+            )
+        return node.kind.lower()
+
+    def error(self, message: str, node: Node) -> QueryError:
+        return QueryError(message, query=self.query, position=node.start)
+
+
+def _depth(expression: str) -> int:
+    """Most brackets open at once. Words hold none, so every bracket is FTS5's."""
+    return max(itertools.accumulate((c == "(") - (c == ")") for c in expression), default=0)
+
+
+def _forms(text: str, prefix: bool, group: str, *, joins: bool = True) -> Iterator[Term]:
+    """The terms to look for: the words as the index holds them, and joined to clitics."""
+    words = tuple(token.text for token in tokens(text))
+    for form in with_clitics(words) if joins else (words,):
+        yield Term(form, prefix, group)

@@ -1,0 +1,98 @@
+"""Where terms stand in a text, and whether they make a plan true: full-text search without an index.
+
+For the few articles that matched (or that someone asks about): which sentence, which characters, which side.
+It answers as FTS5 does; tests/test_topics_occurrences.py compares the two on random queries and texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.script import Token, tokens
+from monitor.topics.plan import AllOf, AnyOf, AnyTerm, Nearby, Plan, Term, Without
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term at words [start, end) of a text."""
+
+    term: Term
+    start: int
+    end: int
+
+
+class Finder:
+    """Finds many terms in one pass over a text."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._by_first: dict[str, list[Term]] = {}
+        self._by_stem: dict[str, list[Term]] = {}  # one word with *
+        for term in dict.fromkeys(terms):
+            home = self._by_stem if term.prefix and len(term.words) == 1 else self._by_first
+            home.setdefault(term.words[0], []).append(term)
+        self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
+
+    def find(self, text: Sequence[Token]) -> list[Hit]:
+        """Every place of every term, in the order of the text."""
+        words = [token.text for token in text]
+        return [hit for at in range(len(words)) for hit in self._at(words, at)]
+
+    def _at(self, words: list[str], at: int) -> Iterator[Hit]:
+        for length in self._stem_lengths:
+            for term in self._by_stem.get(words[at][:length], ()) if length <= len(words[at]) else ():
+                yield Hit(term, at, at + 1)
+        for term in self._by_first.get(words[at], ()):
+            if _stands(term, words, at):
+                yield Hit(term, at, at + len(term.words))
+
+
+def _stands(term: Term, words: list[str], at: int) -> bool:
+    wanted = term.words
+    if len(wanted) == 1:
+        return True
+    last = at + len(wanted) - 1
+    if last >= len(words) or words[at + 1 : last] != list(wanted[1:-1]):
+        return False
+    return words[last].startswith(wanted[-1]) if term.prefix else words[last] == wanted[-1]
+
+
+Occurrences = Mapping[str, Mapping[Term, list[Hit]]]
+"""Column → term → its places."""
+
+
+def occurrences(finder: Finder, columns: Mapping[str, str]) -> Occurrences:
+    """Find the terms in each of the columns (name → text)."""
+    return {column: _by_term(finder.find(tokens(text))) for column, text in columns.items()}
+
+
+def _by_term(hits: Iterable[Hit]) -> dict[Term, list[Hit]]:
+    found: dict[Term, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(hit.term, []).append(hit)
+    return found
+
+
+def holds(plan: Plan, found: Occurrences) -> bool:
+    """Whether the plan is true of what was found."""
+    match plan:
+        case AnyTerm(terms, columns):
+            return any(term in found.get(column, {}) for column in columns for term in terms)
+        case Nearby(items, distance, columns):
+            return any(_near(items, distance, found.get(column, {})) for column in columns)
+        case AllOf(parts):
+            return all(holds(part, found) for part in parts)
+        case AnyOf(parts):
+            return any(holds(part, found) for part in parts)
+        case Without(wanted, unwanted):
+            return holds(wanted, found) and not any(holds(part, found) for part in unwanted)
+
+
+def _near(items: tuple[tuple[Term, ...], ...], distance: int, found: Mapping[Term, list[Hit]]) -> bool:
+    """FTS5's rule: taking one place of each, none ends more than `distance` words before the last begins."""
+    places = [[hit for term in terms for hit in found.get(term, ())] for terms in items]
+    return any(
+        all(any(hit.start <= last.start <= hit.end + distance for hit in hits) for hits in places)
+        for hits in places
+        for last in hits
+    )
