@@ -22,7 +22,7 @@ def key(default: Any, doc: str) -> Any:
 class ArchiveSettings:
     """[archive]"""
 
-    path: Path = key(Path("archive.db"), "The SQLite file, relative to this file's folder.")
+    path: Path = key(Path("archive.db"), "The SQLite file, relative to this file's folder.")  # noqa: RUF009
     keep_pages_days: int = key(0, "Days the compressed raw pages are kept; 0 keeps them for ever.")
     keep_polls_days: int = key(90, "Days the log of polls is kept.")
 
@@ -40,9 +40,9 @@ class HttpSettings:
     host_connections: int = key(1, "Requests to one host at the same time.")
     connections: int = key(32, "Requests at the same time in all.")
     allow_private: tuple[str, ...] = key(
-        (), "Addresses or networks inside your own network that may be fetched, e.g. [\"10.0.0.5\", \"127.0.0.1:8080\"]."
+        (), 'Addresses or networks inside your own network that may be fetched, e.g. ["10.0.0.5", "127.0.0.1:8080"].'
     )
-    proxy: str = key("", "HTTP proxy for all requests, e.g. \"http://proxy.example:3128\". Empty: none.")
+    proxy: str = key("", 'HTTP proxy for all requests, e.g. "http://proxy.example:3128". Empty: none.')
     robots: bool = key(True, "Ask robots.txt before fetching article pages.")
 
 
@@ -54,8 +54,10 @@ class CollectSettings:
     max_interval_minutes: int = key(1440, "A healthy feed is polled at least this often.")
     full_get_every_days: int = key(7, "Ask without validators this often, since some servers answer 304 for ever.")
     max_entries: int = key(1000, "Newest entries of one feed document that are kept.")
-    max_age_days: int = key(30, "Entries dated further back are kept but do not alert.")
-    first_poll_max_age_hours: int = key(24, "On the first poll of a feed, only entries newer than this alert.")
+    max_age_days: int = key(30, "Entries dated further back are kept but do not alert; 0: no limit.")
+    first_poll_max_age_hours: int = key(
+        24, "On the first poll of a feed, only entries dated within this time alert; 0: no limit."
+    )
     fetch_pages: bool = key(True, "Fetch the article's page. False: live on what the feeds contain.")
 
 
@@ -73,7 +75,9 @@ class TranslationSettings:
     """[translation]"""
 
     language: str = key("en", "The working language: what everything is translated into.")
-    packages: Path = key(Path("models"), "Folder of the installed Argos packages, relative to this file's folder.")
+    packages: Path = key(  # noqa: RUF009
+        Path("models"), "Folder of the installed Argos packages, relative to this file's folder."
+    )
     index_url: str = key(
         "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
         "Index that `monitor models list` and `install` ask. Nothing else ever does.",
@@ -113,7 +117,9 @@ class WorkerSettings:
 class WebSettings:
     """[web]"""
 
-    host: str = key("127.0.0.1", "Address `monitor serve` listens on. Anything else than loopback needs a proxy with sign-in.")
+    host: str = key(
+        "127.0.0.1", "Address `monitor serve` listens on. Anything else than loopback needs a proxy with sign-in."
+    )
     port: int = key(8001, "Port `monitor serve` listens on.")
     allow_sql: bool = key(False, "Let visitors type SQL of their own.")
 

@@ -153,11 +153,18 @@ class QueryError(MonitorError):
 
 
 class DeliveryError(MonitorError):
-    """A channel did not take a message. `refused` lists recipients refused for good."""
+    """A channel did not take a message.
 
-    def __init__(self, message: str, *, refused: tuple[str, ...] = (), **more: Any) -> None:
+    `refused` lists recipients refused for good. `uncertain` says that the answer was lost after the message
+    had left: it may have arrived, so the next attempt says that it may be a repeat.
+    """
+
+    def __init__(
+        self, message: str, *, refused: tuple[str, ...] = (), uncertain: bool = False, **more: Any
+    ) -> None:
         super().__init__(message, **more)
         self.refused = refused
+        self.uncertain = uncertain
 
 
 class WorkerError(MonitorError):

@@ -60,7 +60,17 @@ class Reader:
 class Archive(Reader):
     """The archive, for writing: takes the lock, brings the tables up to date, checks the index."""
 
-    _lock: Lock
+    _lock: Lock | None = None
+
+    @classmethod
+    def for_reading(cls, path: Path) -> Self:
+        """An archive whose stages can be run but not recorded: the file read-only, or an empty one in memory."""
+        if path.exists():
+            return cls(Reader.open(path).connection)
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        migrations.apply(Database(connection))
+        return cls(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -90,9 +100,11 @@ class Archive(Reader):
         return writing(self.connection)
 
     def close(self) -> None:
-        self.connection.execute("PRAGMA optimize")
+        if self._lock is not None:
+            self.connection.execute("PRAGMA optimize")
         super().close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
 
 def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:

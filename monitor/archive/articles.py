@@ -173,10 +173,22 @@ class Articles:
         if after != tuple(before):
             reindex(self._db, article_id, tuple(before), after)
 
-    def requeue(self, stage: Stage, article_ids: Iterable[int]) -> None:
-        """Send articles through the pipeline again from `stage`."""
+    def requeue(self, stage: Stage, article_ids: Iterable[int], *, alert: bool) -> None:
+        """Send articles through the pipeline again from `stage`. `alert`: whether new matches may alert."""
         with writing(self._db):
-            self._db.executemany(
-                "UPDATE articles SET stage = ?, attempts = 0, next_attempt_at = NULL WHERE id = ?",
-                [(stage, article_id) for article_id in article_ids],
-            )
+            for article_id in article_ids:
+                self._db.execute(
+                    """UPDATE articles SET stage = ?, attempts = 0, next_attempt_at = NULL, alertable = ?,
+                        content_hash = CASE WHEN ? THEN NULL ELSE content_hash END WHERE id = ?""",
+                    # Without its hash a text is neither "unchanged" nor a publisher's edit.
+                    (stage, alert, stage == Stage.EXTRACT, article_id),
+                )
+
+    def ids(self, *, since: datetime | None = None, language: str | None = None) -> list[int]:
+        """Articles that are not duplicates, newest first."""
+        rows = self._db.execute(
+            """SELECT id FROM articles WHERE duplicate_of IS NULL AND (:since IS NULL OR first_seen >= :since)
+            AND (:language IS NULL OR language = :language) ORDER BY id DESC""",
+            {"since": to_text(since), "language": language},
+        )
+        return [row[0] for row in rows]

@@ -34,6 +34,16 @@ class FeedHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageHealth:
+    """One language of the archive."""
+
+    language: str
+    articles: int
+    states: str  # "waiting for a model 3", by translation state
+    matched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A message that did not get through, or not yet."""
 
@@ -108,6 +118,20 @@ class Ledger:
             WHERE declared = 1 ORDER BY failures DESC, title, url"""
         )
         return [FeedHealth(**dict(row)) for row in rows]
+
+    def languages(self) -> list[LanguageHealth]:
+        """Articles by language, the commonest first; duplicates not counted."""
+        rows = self._db.execute(
+            """
+            SELECT coalesce(language, 'not read yet') AS language, count(*) AS articles,
+                (SELECT group_concat(line, ', ') FROM (SELECT translation_state || ' ' || count(*) AS line
+                    FROM articles AS mine WHERE mine.language IS articles.language AND mine.duplicate_of IS NULL
+                    GROUP BY translation_state ORDER BY count(*) DESC)) AS states,
+                (SELECT count(DISTINCT article_id) FROM matches JOIN articles AS mine ON mine.id = article_id
+                    WHERE mine.language IS articles.language) AS matched
+            FROM articles WHERE duplicate_of IS NULL GROUP BY articles.language ORDER BY 2 DESC"""
+        )
+        return [LanguageHealth(**dict(row)) for row in rows]
 
     def letters(self) -> list[Letter]:
         """Messages owed, interrupted or dead, oldest first."""

@@ -41,6 +41,18 @@ class Owed:
     interrupted: bool  # an earlier attempt was cut off: a copy may have arrived
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Where an alert about an article stands."""
+
+    channel: str
+    topic: str
+    due_at: str
+    state: str  # waiting | owed | sending | sent | dead
+    message_id: str | None
+    sent_at: str | None
+
+
 class Outbox:
     """`alerts` waiting to be bundled and the `outbox` of messages."""
 
@@ -170,6 +182,17 @@ class Outbox:
             "SELECT count(*) FROM outbox WHERE channel = ? AND created_at > ?", (channel, to_text(since))
         ).fetchone()
         return int(row[0])
+
+    def of_article(self, article_id: int) -> list[Told]:
+        """The alerts an article made, and the messages that carried them."""
+        rows = self._db.execute(
+            """SELECT alerts.channel, alerts.topic, due_at, coalesce(state, 'waiting') AS state,
+                alerts.message_id, sent_at
+            FROM alerts LEFT JOIN outbox ON outbox.message_id = alerts.message_id
+            WHERE article_id = ? ORDER BY alerts.id""",
+            (article_id,),
+        )
+        return [Told(**dict(row)) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         """When the next alert or message is due; None when nothing is owed."""

@@ -92,6 +92,7 @@ _FIRST = (
         content_hash TEXT,
         entry TEXT,
         entry_hash TEXT,
+        duplicate_of INTEGER REFERENCES articles(id),
         alertable INTEGER NOT NULL DEFAULT 1,
         stage TEXT NOT NULL DEFAULT 'fetch',
         priority INTEGER NOT NULL DEFAULT 0,

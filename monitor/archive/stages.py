@@ -22,6 +22,9 @@ _DONE_WITH_STAGE: dict[str, object] = {
 }
 
 
+FROM_FEED = frozenset({"feed-content", "feed-summary"})
+
+
 class Stages:
     """One method per outcome, one transaction per method."""
 
@@ -66,7 +69,7 @@ class Stages:
     def extracted(self, article: Article, found: Extracted, content_hash: str, outlet: str, now: datetime) -> bool:
         """Keep the text; an earlier, different text becomes a version. Returns whether the text changed."""
         with writing(self._db):
-            changed = self._keep_version(article, content_hash, now)
+            changed = self._keep_version(article, found, content_hash, now)
             self._articles.update(
                 article.id,
                 {
@@ -88,15 +91,26 @@ class Stages:
             )
         return changed
 
+    def duplicate(self, article_id: int, original_id: int) -> None:
+        """Two addresses led to one page: the later article stands aside."""
+        with writing(self._db):
+            self._articles.update(
+                article_id,
+                _DONE_WITH_STAGE
+                | {"stage": Stage.DONE, "duplicate_of": original_id, "translation_state": TranslationState.NOT_NEEDED},
+            )
+
     def unchanged(self, article_id: int) -> None:
         """The page says what we have already: nothing further is owed."""
         with writing(self._db):
             self._articles.update(article_id, _DONE_WITH_STAGE | {"stage": Stage.DONE})
 
-    def _keep_version(self, article: Article, content_hash: str, now: datetime) -> bool:
+    def _keep_version(self, article: Article, found: Extracted, content_hash: str, now: datetime) -> bool:
         row = self._db.execute("SELECT content_hash FROM articles WHERE id = ?", (article.id,)).fetchone()
         if row is None or row[0] in (None, content_hash):
             return row is not None and row[0] is None
+        if article.extractor in FROM_FEED and found.extractor not in FROM_FEED:
+            return True  # the page came late; that is our gain, not the publisher's edit
         self._db.execute(
             "INSERT INTO versions (article_id, replaced_at, title, text, content_hash) VALUES (?, ?, ?, ?, ?)",
             (article.id, to_text(now), article.title, article.text, row[0]),

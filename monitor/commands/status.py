@@ -1,0 +1,190 @@
+"""`monitor status`, `monitor explain`: what is going on, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from monitor.commands.common import (
+    as_json,
+    clock_time,
+    out,
+    pass_path,
+    print_json,
+    read_config,
+    reading_room,
+    run_async,
+)
+from monitor.models import SystemClock
+
+if TYPE_CHECKING:
+    from monitor.run.explain import Explanation
+    from monitor.run.health import Status
+    from monitor.topics.evidence import NearMiss
+
+
+@click.command()
+@as_json
+@click.option("--all", "all_", is_flag=True, help="Show every feed, not only those in trouble.")
+@pass_path
+def status(path: Path, json_: bool, all_: bool) -> None:
+    """Health of feeds, backlog, outbox, models; last errors. Works while the daemon runs."""
+    from monitor.archive import Reader
+    from monitor.run.health import status as read_status
+    from monitor.run.models import Shelf
+
+    config = read_config(path)
+    with Reader.open(config.archive.path) as reader:
+        found = read_status(reader, Shelf(config.translation), SystemClock().now())
+    if json_:
+        print_json(found)
+    else:
+        _show_status(found, config.alerts.zone, all_)
+
+
+def _show_status(status: Status, zone: str, all_: bool) -> None:
+    coverage = status.coverage
+    out.print(
+        f"[bold]{clock_time(status.at, zone)} {zone}[/]  {status.totals['articles']} articles, "
+        f"{status.totals['matches']} matches; {coverage.articles} articles in the last 24 h."
+    )
+    backlog = ", ".join(f"{count} to {stage}" for stage, count in status.backlog.items())
+    out.print(f"Backlog: {backlog or 'none'}.")
+    _show_feeds(status, zone, all_)
+    _show_models(status)
+    _show_outbox(status, zone)
+    for article, stage, error in status.last_errors:
+        out.print(f"Article {article}, stage {stage}: {error}", markup=False)
+
+
+def _show_feeds(status: Status, zone: str, all_: bool) -> None:
+    coverage = status.coverage
+    out.print(f"Feeds: {coverage.feeds - coverage.feeds_failing} of {coverage.feeds} answer.")
+    shown = [feed for feed in status.feeds if all_ or feed.failures]
+    if not shown:
+        return
+    table = Table("feed", "status", "articles", "last success", "next poll", "last error", box=None, pad_edge=False)
+    for feed in shown:
+        table.add_row(
+            feed.title or feed.url,
+            feed.status,
+            str(feed.articles),
+            clock_time(feed.last_success_at, zone),
+            clock_time(feed.next_poll_at, zone),
+            feed.error or "",
+        )
+    out.print(table)
+
+
+def _show_models(status: Status) -> None:
+    names = ", ".join(model.name for model in status.models)
+    out.print(f"Models: {names or 'none'}.")
+    for language, count in status.waiting.items():
+        out.print(f"  {count} articles in {language} wait for a model: `monitor models install {language}`.")
+
+
+def _show_outbox(status: Status, zone: str) -> None:
+    counts = ", ".join(f"{count} {state}" for state, count in status.outbox.items())
+    out.print(f"Messages: {counts or 'none'}; {status.alerts_unsent} alerts wait for their time.")
+    for letter in status.letters:
+        when = "" if letter.state == "dead" else f", next attempt {clock_time(letter.next_attempt_at, zone)}"
+        out.print(
+            f"  {letter.state} on {letter.channel} after {letter.attempts} attempts{when}: {letter.subject}: "
+            f"{letter.error or ''}",
+            markup=False,
+        )
+    if any(letter.state == "dead" for letter in status.letters):
+        out.print("  Dead letters are kept; `monitor resend CHANNEL` tries them again.")
+
+
+@click.command()
+@click.argument("source")
+@as_json
+@pass_path
+def explain(path: Path, source: str, json_: bool) -> None:
+    """Walk one article through every stage. SOURCE is an article's id, an address or a file.
+
+    Shows what each stage decided and why, the topics that matched and those that nearly did. Records nothing.
+    """
+    explanation = run_async(_explain(path, source))
+    if json_:
+        print_json(explanation)
+    else:
+        _show_explanation(explanation)
+    if explanation.error:
+        raise SystemExit(1)
+
+
+async def _explain(path: Path, source: str) -> Explanation:
+    from monitor.run.explain import explain as walk
+
+    async with reading_room(read_config(path)) as context:
+        return await walk(context, source)
+
+
+def _line(stage: str, text: str) -> None:
+    out.print(f"[bold]{stage:<10}[/] ", end="")
+    out.print(text, markup=False)
+
+
+def _show_explanation(e: Explanation) -> None:
+    where = f"article {e.article.id} of the archive" if e.archived else "not in the archive; read now"
+    _line("source", f"{e.source} ({where})")
+    _line(
+        "page", f"{e.page_url}, {e.page_bytes} bytes, {e.content_type}" if e.page_url else "none kept: the feed's words"
+    )
+    _show_reading(e)
+    _show_translation(e)
+    _show_topics(e)
+    for told in e.told:
+        state = f"{told.state} {told.sent_at or ''}".strip()
+        _line("alert", f"{told.topic} → {told.channel}: {state} (due {told.due_at}, message {told.message_id or '–'})")
+    if e.archived and not e.article.alertable:
+        _line("alert", "none: older than the age gate, or the backlog of a feed's first poll")
+    if e.error:
+        _line("stopped", e.error)
+
+
+def _show_reading(e: Explanation) -> None:
+    if e.extracted is None:
+        return
+    found = e.extracted
+    _line("extract", f"{found.extractor}: {len(found.text)} characters, {found.text.count(chr(10)) + 1} paragraphs")
+    for refusal in found.refusals:
+        _line("", f"not {refusal.extractor}: {refusal.reason}")
+    for paragraph in found.dropped:
+        _line("", f"left out as furniture: {paragraph[:90]}")
+    _line("title", found.title or e.article.title)
+    published = f"{found.published:%Y-%m-%d %H:%M} UTC" if found.published else "no date"
+    _line("metadata", f"{found.site or 'no site name'}; {published}; {', '.join(found.authors) or 'no author'}")
+    if e.language:
+        _line("language", f"{e.language.code}, confidence {e.language.confidence:.2f}, decided by {e.language.method}")
+
+
+def _show_translation(e: Explanation) -> None:
+    _line("translate", f"{e.translation_state}{' by ' + ', '.join(e.route) if e.route else ''}")
+    for sentence in e.sentences:
+        _line("", sentence.source)
+        doubt = f"   [unverified: {sentence.unverified}]" if sentence.unverified else ""
+        _line("", f"  = {sentence.target}{doubt}")
+
+
+def _show_topics(e: Explanation) -> None:
+    for match in e.matches:
+        _line("match", f"{match.topic} ({match.side}): {match.evidence.sentence}")
+        if match.evidence.translation:
+            _line("", f"= {match.evidence.translation}")
+    for topic, miss in e.near_misses:
+        _line("no match", f"{topic}: {_near(miss)}")
+
+
+def _near(miss: NearMiss) -> str:
+    parts = [f"has {', '.join(miss.met)}" if miss.met else "has none of its terms"]
+    if miss.missing:
+        parts.append(f"lacks {', '.join(miss.missing)}")
+    if miss.excluded:
+        parts.append(f"has what the query excludes: {', '.join(miss.excluded)}")
+    return "; ".join(parts)

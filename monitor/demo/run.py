@@ -1,0 +1,138 @@
+"""`monitor demo`: the unchanged pipeline on the sample newsroom, from feed to alert to archive."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from rich.table import Table
+
+from monitor import log
+from monitor.alerts.wording import coverage
+from monitor.archive import Archive
+from monitor.commands.common import out, progress_bars
+from monitor.config import (
+    AlertSettings,
+    ArchiveSettings,
+    CollectSettings,
+    Config,
+    HttpSettings,
+    LogSettings,
+    TranslationSettings,
+)
+from monitor.demo.server import Newsroom
+from monitor.errors import ArchiveError
+from monitor.models import Channel, SystemClock, Topic
+from monitor.run.context import Context
+from monitor.run.delivery import COVERAGE_WINDOW
+from monitor.run.newsroom import open_newsroom
+from monitor.run.pipeline import Pipeline
+from monitor.translate.install import install
+
+MODEL = "translate-fr_en-small.argosmodel"
+TOPIC = Topic(name="Libya–Russia relations", query="@libya AND @russia", description="Dealings between the two.")
+
+
+def demo_config(folder: Path, newsroom: Newsroom) -> Config:
+    """The defaults, but for what a sample on one machine needs: loopback allowed, no pause between requests."""
+    return Config(
+        archive=ArchiveSettings(path=folder / "archive.db"),
+        http=HttpSettings(
+            contact="the demo of monitor", allow_private=newsroom.addresses, host_delay_seconds=0.0, host_connections=2
+        ),
+        collect=CollectSettings(first_poll_max_age_hours=72),
+        translation=TranslationSettings(packages=folder / "models"),
+        alerts=AlertSettings(zone="UTC"),
+        log=LogSettings(level="error"),
+        feeds=newsroom.feeds,
+        topics=(TOPIC,),
+        channels=(Channel(name="screen", kind="console"),),
+    )
+
+
+async def run_demo(folder: Path | None, port: int | None) -> None:
+    """Run it; serve the archive on `port` afterwards, or end when that is None. Files stay only in `folder`."""
+    with ExitStack() as stack:
+        home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="monitor-demo-")))
+        if (home / "archive.db").exists():
+            raise ArchiveError(f"{home}: holds an earlier demo. Remove it, or name another folder.")
+        clock = SystemClock()
+        newsroom = stack.enter_context(Newsroom(clock.now()))
+        config = demo_config(home, newsroom)
+        log.setup(config.log, sys.stderr)
+        started = time.monotonic()
+        _introduce(config)
+        _install_model(config)
+        async with open_newsroom(config, clock) as context:
+            await _collect(context)
+            _report(context, time.monotonic() - started)
+        if port is not None:
+            await asyncio.to_thread(_serve, config, port)
+        elif folder is not None:
+            out.print(f"Kept in {home}: archive.db, models/.")
+
+
+def _introduce(config: Config) -> None:
+    sites = {feed.url.split("/")[2] for feed in config.feeds}
+    out.print(
+        f"[bold]A sample newsroom[/]: {len(config.feeds)} feeds of {len(sites)} sites, served on loopback. "
+        "Nothing leaves this machine.\n"
+        "One feed is broken, one is slow and one asks us to stay away. Only French has a model here.\n"
+        f"Topic: [bold]{TOPIC.name}[/], {TOPIC.query}\n"
+    )
+
+
+def _install_model(config: Config) -> None:
+    with as_file(files("monitor.demo") / "models" / MODEL) as archive:
+        install(archive, config.translation.packages)
+
+
+async def _collect(context: Context) -> None:
+    """Everything but the sending behind progress bars, so that the alert stands by itself."""
+    pipeline = Pipeline(context)
+    async with progress_bars() as progress:
+        await pipeline.collect(progress)
+    out.rule("The alert, as its reader gets it")
+    await pipeline.send()
+    out.rule("What was collected")
+
+
+def _report(context: Context, seconds: float) -> None:
+    feeds = Table("feed", "articles", "languages", "matched", "state", box=None, pad_edge=False)
+    for feed in context.archive.ledger.feeds():
+        feeds.add_row(
+            feed.title or feed.url,
+            str(feed.articles),
+            feed.languages,
+            str(feed.matched or ""),
+            feed.error or feed.status,
+        )
+    out.print(feeds)
+    out.print()
+    out.print(_languages(context.archive))
+    out.print()
+    since = context.clock.now() - COVERAGE_WINDOW
+    out.print(coverage(context.archive.ledger.coverage(since)), markup=False)
+    out.print(f"From the first poll to the alert: {seconds:.0f} s.\n")
+
+
+def _languages(archive: Archive) -> Table:
+    """One line a language: how many articles, how many of them can be read in English."""
+    table = Table("language", "articles", "translation", "matched", box=None, pad_edge=False)
+    for row in archive.ledger.languages():
+        table.add_row(row.language, str(row.articles), row.states, str(row.matched or ""))
+    return table
+
+
+def _serve(config: Config, port: int) -> None:
+    from monitor.web import server
+
+    sock = server.listen(config.web.host, port)
+    address, bound = sock.getsockname()[:2]
+    out.print(f"The archive is at [bold]http://{address}:{bound}/[/] (Ctrl-C ends).")
+    server.serve(server.application(config.archive.path), sock)

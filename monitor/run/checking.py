@@ -1,0 +1,43 @@
+"""`monitor check`: the file's own problems, and those that only the rooms can see (queries, packs, models)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from monitor.config import Config
+from monitor.config_file import Problem, check, line_of
+from monitor.errors import ConfigError, QueryError
+from monitor.topics.compile import compile_query
+from monitor.topics.packs import load_packs
+
+
+def check_file(path: Path, environ: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Every problem of a configuration, in the order of the file. Raises ConfigError when there is no file."""
+    try:
+        text = path.read_text(encoding="utf8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}. Name another file with --config.") from error
+    config, problems = check(text, path, environ)
+    found = [*problems, *(_query_problems(text, config) if config else ())]
+    return tuple(sorted(found, key=lambda problem: problem.line or 0))
+
+
+def _query_problems(text: str, config: Config) -> Iterator[Problem]:
+    try:
+        packs = load_packs(config.packs)
+    except ConfigError as error:
+        yield Problem(line=line_of(text, "packs"), key="packs", message=str(error), remedy="", fatal=True)
+        return
+    for index, topic in enumerate(config.topics):
+        try:
+            compile_query(topic.query, packs)
+        except QueryError as error:
+            where = f"at character {error.position + 1}" if error.position else "at its beginning"
+            yield Problem(
+                line=line_of(text, "topics", index, "query"),
+                key=f"topics[{index + 1}].query",
+                message=f"{error} ({where} of the query of {topic.name!r}).",
+                remedy="",
+                fatal=True,
+            )

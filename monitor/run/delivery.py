@@ -1,0 +1,114 @@
+"""The last stage: alerts that are due become messages, messages that are owed leave.
+
+    alerts due ──bundle──▶ outbox (owed) ──claim──▶ sending ──deliver──▶ sent | owed again later | dead
+
+A claim is durable before anything leaves. A process that dies after it leaves a message that is sent again
+under the same id and says that it may be a repeat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor import log
+from monitor.alerts import cadence
+from monitor.alerts.channels import deliverer
+from monitor.alerts.compose import compose
+from monitor.archive.outbox import Due, Owed
+from monitor.errors import DeliveryError
+from monitor.models import Alert, Channel
+from monitor.run.context import Context, Tally
+
+COVERAGE_WINDOW = timedelta(hours=24)
+logger = log.get("deliver")
+
+
+def bundle(context: Context) -> Tally:
+    """Turn due alerts into messages owed, within each channel's hourly cap; what is beyond waits."""
+    now = context.clock.now()
+    made = 0
+    for due in context.archive.outbox.due(now):
+        channel = context.channel(due.channel)
+        if channel is None or _over_cap(context, channel, now):
+            continue
+        alert = make_alert(context, channel, due, now)
+        subject = compose(alert, channel, zone=ZoneInfo(channel.zone)).subject
+        context.archive.outbox.owe(alert, due.alert_ids, subject, now)
+        made += 1
+    return Tally(done=made, found=made)
+
+
+def _over_cap(context: Context, channel: Channel, now: datetime) -> bool:
+    recent = context.archive.outbox.messages_since(channel.name, now - timedelta(hours=1))
+    return recent >= context.config.alerts.max_messages_per_hour
+
+
+def make_alert(context: Context, channel: Channel, due: Due, now: datetime) -> Alert:
+    """One alert for all that is due; its id depends on nothing but the alerts in it."""
+    name = f"{due.channel}\n{due.topic}\n{due.alert_ids[0]}"
+    return Alert(
+        alert_id=hashlib.sha256(name.encode()).hexdigest()[:20],
+        topic=due.topic,
+        channel=due.channel,
+        items=due.items[: channel.max_articles],
+        omitted=max(0, len(due.items) - channel.max_articles),
+        coverage=context.archive.ledger.coverage(now - COVERAGE_WINDOW),
+        digest=channel.cadence != "immediate",
+        created=now,
+    )
+
+
+async def deliver(context: Context, name: str) -> Tally:
+    """Send what a channel is owed, oldest first, at the channel's pace, until nothing may leave now."""
+    channel = context.channel(name)
+    tally = Tally()
+    if channel is None:
+        return tally
+    pace = deliverer(channel.kind).min_interval
+    while (owed := context.archive.outbox.next_owed(name, context.clock.now())) is not None:
+        tally += await _send(context, channel, owed)
+        if pace:
+            await asyncio.sleep(pace)
+    return tally
+
+
+async def deliver_all(context: Context) -> Tally:
+    """Every channel that is owed something, side by side: one channel's trouble never delays another."""
+    names = context.archive.outbox.channels_owed(context.clock.now())
+    tallies = await asyncio.gather(*(deliver(context, name) for name in names))
+    return sum(tallies, Tally())
+
+
+async def _send(context: Context, channel: Channel, owed: Owed) -> Tally:
+    outbox = context.archive.outbox
+    message = compose(owed.alert, channel, zone=ZoneInfo(channel.zone), repeat=owed.interrupted)
+    outbox.claim(owed.message_id)
+    try:
+        receipt = await deliverer(channel.kind).send(message, channel)
+    except DeliveryError as error:
+        return _not_sent(context, owed, error)
+    except Exception as error:  # a bug in a channel must neither lose the message nor send it every second
+        logger.exception("bug in channel %s", channel.name)
+        failure = DeliveryError(f"Internal error: {type(error).__name__}: {error}", uncertain=True)
+        return _not_sent(context, owed, failure)
+    outbox.sent(owed.message_id, receipt.refused, context.clock.now())
+    log.event(logger, "info", "message sent", channel=channel.name, topic=owed.alert.topic, message=owed.message_id)
+    return Tally(done=1, found=1)
+
+
+def _not_sent(context: Context, owed: Owed, error: DeliveryError) -> Tally:
+    """Refused for good or too old: a dead letter. Anything else is tried again."""
+    now = context.clock.now()
+    expired = now - owed.created_at > timedelta(hours=context.config.alerts.keep_trying_hours)
+    if error.permanent or expired:
+        context.archive.outbox.bury(owed.message_id, str(error))
+        log.event(logger, "error", "message refused", channel=owed.channel, message=owed.message_id, error=str(error))
+        return Tally(failed=1)
+    at = cadence.next_attempt(owed.attempts + 1, error, now)
+    later = context.archive.outbox.uncertain if error.uncertain else context.archive.outbox.retry
+    later(owed.message_id, str(error), at)
+    log.event(logger, "warning", "message delayed", channel=owed.channel, message=owed.message_id, error=str(error))
+    return Tally(failed=1)

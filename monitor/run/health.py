@@ -1,0 +1,67 @@
+"""What `monitor status` says: feeds, backlog, outbox, models, last errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.archive import Reader
+from monitor.archive.coverage import FeedHealth, Letter
+from monitor.models import Coverage
+from monitor.run.models import Shelf
+
+LAST_ERRORS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelHealth:
+    """An installed package."""
+
+    name: str
+    source: str
+    target: str
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Everything a person on call wants to see first."""
+
+    at: datetime
+    totals: dict[str, int]
+    coverage: Coverage
+    feeds: tuple[FeedHealth, ...]
+    backlog: dict[str, int]  # stage → articles owed
+    translations: dict[str, int]  # translation state → articles
+    waiting: dict[str, int]  # language without a model → articles
+    outbox: dict[str, int]  # state → messages
+    alerts_unsent: int
+    letters: tuple[Letter, ...]  # messages that did not get through, or not yet
+    models: tuple[ModelHealth, ...]
+    last_errors: tuple[tuple[int, str, str], ...]  # article id, stage, error
+
+    @property
+    def healthy(self) -> bool:
+        """No feed in trouble, no message stuck."""
+        return not self.coverage.feeds_failing and not self.letters
+
+
+def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
+    """Read-only; works while the daemon runs."""
+    return Status(
+        at=now,
+        totals=reader.ledger.totals(),
+        coverage=reader.ledger.coverage(now - timedelta(hours=24)),
+        feeds=tuple(reader.ledger.feeds()),
+        backlog=reader.articles.backlog(),
+        translations=reader.ledger.translations(),
+        waiting=reader.stages.waiting_languages(),
+        outbox=reader.ledger.outbox_counts(),
+        alerts_unsent=reader.ledger.alerts_unsent(),
+        letters=tuple(reader.ledger.letters()),
+        models=tuple(
+            ModelHealth(name=p.name, source=p.source, target=p.target, megabytes=round(p.size_bytes / 1e6, 1))
+            for p in shelf.packages
+        ),
+        last_errors=tuple(reader.ledger.last_errors(LAST_ERRORS)),
+    )

@@ -1,0 +1,93 @@
+"""Stage five: which topics does a batch of articles meet?
+
+    articles ──index in memory──▶ one FTS5 query a topic ──▶ match + evidence + alerts owed, in one transaction
+
+An article comes by twice: in the original, and again when its translation has arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from monitor import log
+from monitor.alerts import cadence
+from monitor.archive.search import BatchIndex
+from monitor.errors import QueryError
+from monitor.models import Article, Match, Sentence, Stage, Topic, TranslationState
+from monitor.run.context import Context, Tally
+from monitor.topics.evidence import evidence
+from monitor.topics.matcher import CompiledTopic, side
+
+logger = log.get("match")
+
+
+def match_batch(context: Context, articles: Sequence[Article]) -> Tally:
+    """Match a batch and move each of its articles on. One transaction: matches and what they owe go together."""
+    if not articles:
+        return Tally()
+    now = context.clock.now()
+    hits = find(context, articles)
+    with context.archive.writing():
+        new = sum(_record(context, topic, article, now) for topic, article in hits)
+        matched = {article.id for _, article in hits}
+        for article in articles:
+            _move_on(context, article, matched=article.id in matched)
+    return Tally(done=len(articles), found=new)
+
+
+def find(context: Context, articles: Sequence[Article]) -> list[tuple[CompiledTopic, Article]]:
+    """Every (topic, article) that meets; a topic whose query SQLite refuses is logged and skipped."""
+    index = BatchIndex(articles)
+    by_id = {article.id: article for article in articles}
+    hits: list[tuple[CompiledTopic, Article]] = []
+    for compiled in context.topics:
+        try:
+            found = index.matching(compiled.query.fts)
+        except QueryError as error:
+            log.event(logger, "error", "topic cannot be run", topic=compiled.topic.name, error=str(error))
+            continue
+        hits += [(compiled, by_id[i]) for i in sorted(found) if _in_scope(compiled.topic, by_id[i])]
+    index.close()
+    return hits
+
+
+def _in_scope(topic: Topic, article: Article) -> bool:
+    return not topic.languages or article.language in topic.languages
+
+
+def make_match(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentence]) -> Match:
+    """The match with the sentence it rests on."""
+    return Match(
+        topic=compiled.topic.name,
+        article_id=article.id,
+        side=side(compiled.query, article),
+        evidence=evidence(compiled.query, article, sentences),
+    )
+
+
+def _record(context: Context, compiled: CompiledTopic, article: Article, now: datetime) -> bool:
+    due = due_times(context, compiled.topic, article, now) if article.alertable else {}
+    sentences = context.archive.stages.sentences(article.id)
+    return context.archive.matches.record(make_match(compiled, article, sentences), due, now)
+
+
+def due_times(context: Context, topic: Topic, article: Article, now: datetime) -> dict[str, datetime]:
+    """When each channel of a topic is to be told: its cadence, and a grace while the translation is pending."""
+    pending = article.translation_state is TranslationState.PENDING
+    ready = now + context.translation_wait() if pending else now
+    names = topic.channels or tuple(channel.name for channel in context.config.channels)
+    return {
+        channel.name: cadence.due(cadence.parse_cadence(channel.cadence), ZoneInfo(channel.zone), ready, now)
+        for channel in context.config.channels
+        if channel.name in names
+    }
+
+
+def _move_on(context: Context, article: Article, *, matched: bool) -> None:
+    pending = article.translation_state is TranslationState.PENDING
+    columns: dict[str, object] = {"stage": Stage.TRANSLATE if pending else Stage.DONE, "attempts": 0}
+    if matched:
+        columns["priority"] = 1
+    context.archive.articles.update(article.id, columns)

@@ -1,0 +1,79 @@
+"""Open everything a run needs, in order, and close it in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+
+from monitor import log
+from monitor.archive import Archive
+from monitor.collect.guard import Guard
+from monitor.collect.http import Client
+from monitor.collect.robots import Robots
+from monitor.config import Config
+from monitor.models import Clock
+from monitor.run.context import Context
+from monitor.run.models import Shelf
+from monitor.run.workers import Workers
+from monitor.topics.matcher import CompiledTopic, compile_topics
+from monitor.topics.packs import load_packs
+
+logger = log.get("newsroom")
+
+
+@asynccontextmanager
+async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
+    """A context ready to run the pipeline in. Raises ArchiveError or ConfigError."""
+    topics = compile_topics(config.topics, load_packs(config.packs))
+    with closing(Archive.open(config.archive.path)) as archive:
+        archive.feeds.declare(config.feeds, clock.now())
+        archive.matches.declare(config.topics)
+        async with _context(config, clock, archive, topics) as context:
+            yield context
+
+
+@asynccontextmanager
+async def open_reading_room(config: Config, clock: Clock) -> AsyncIterator[Context]:
+    """A context whose archive is read-only, or empty when there is none yet; works beside a daemon."""
+    topics = compile_topics(config.topics, load_packs(config.packs))
+    with closing(Archive.for_reading(config.archive.path)) as archive:
+        async with _context(config, clock, archive, topics) as context:
+            yield context
+
+
+@asynccontextmanager
+async def _context(
+    config: Config, clock: Clock, archive: Archive, topics: tuple[CompiledTopic, ...]
+) -> AsyncIterator[Context]:
+    pauses = archive.feeds.pauses(clock.now())
+    client = Client(config.http, clock, Guard(config.http.allow_private), pauses=pauses)
+    async with client, Workers(config.workers) as workers:
+        yield Context(
+            config=config,
+            archive=archive,
+            clock=clock,
+            client=client,
+            robots=Robots(client, enabled=config.http.robots),
+            workers=workers,
+            shelf=Shelf(config.translation),
+            topics=topics,
+        )
+
+
+# Sections that are read once, when the process starts.
+_FIXED = ("archive", "http", "workers", "web", "log")
+
+
+def reload(context: Context, config: Config) -> tuple[str, ...]:
+    """Take over a new configuration. Returns the sections whose change waits for a restart.
+
+    Raises ConfigError when a topic cannot be compiled; the old configuration then stays.
+    """
+    topics = compile_topics(config.topics, load_packs(config.packs))
+    changed = tuple(name for name in _FIXED if getattr(config, name) != getattr(context.config, name))
+    context.topics = topics
+    context.config = config
+    context.shelf = Shelf(config.translation)
+    context.archive.feeds.declare(config.feeds, context.clock.now())
+    context.archive.matches.declare(config.topics)
+    return changed

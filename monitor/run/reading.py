@@ -1,0 +1,116 @@
+"""Stages three and four: page → text (child process), furniture out, language found.
+
+page ──extract (child)──▶ text ──drop what the host repeats──▶ article ──identify (child)──▶ language
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from yarl import URL
+
+from monitor import log
+from monitor.archive.pages import Page
+from monitor.collect import identity
+from monitor.errors import MonitorError, WorkerError
+from monitor.extract import article as extraction
+from monitor.extract import boilerplate, language
+from monitor.models import Article, Entry, Extracted, Language, Refusal, TranslationState
+from monitor.run.context import Context, Tally
+
+logger = log.get("read")
+
+
+async def extract_article(context: Context, article: Article) -> Tally:
+    """Find the article on its page, or in the feed's own words."""
+    page = context.archive.pages.get(article.id)
+    try:
+        found = await extract(context, article, page)
+    except MonitorError as error:
+        context.archive.stages.failed(article, error, context.clock.now(), _again(article, error))
+        log.event(logger, "warning", "not extracted", article=article.id, url=article.url, error=str(error))
+        return Tally(failed=1)
+    _keep(context, article, found, page)
+    return Tally(done=1)
+
+
+def _again(article: Article, error: MonitorError) -> timedelta | None:
+    """A dead child may have been unlucky once; twice is the document's fault."""
+    return timedelta(minutes=1) if not error.permanent and article.attempts < 1 else None
+
+
+async def extract(context: Context, article: Article, page: Page | None) -> Extracted:
+    """The text of an article. Raises ExtractError when neither page nor feed has any."""
+    settings = context.config.extract
+    entry = article.entry
+    if page is None:
+        return extraction.from_entry(entry or Entry(title=article.title), settings)
+    try:
+        return await context.workers.run(
+            "parse",
+            extraction.extract,
+            page.body,
+            url=page.url,
+            content_type=page.content_type,
+            entry=entry,
+            settings=settings,
+        )
+    except WorkerError as error:
+        if entry is None or not (entry.content or entry.summary):
+            raise
+        found = extraction.from_entry(entry, settings)
+        return replace(found, refusals=(Refusal(extractor="trafilatura", reason=str(error)), *found.refusals))
+
+
+def without_furniture(context: Context, article: Article, found: Extracted, page: Page | None) -> Extracted:
+    """Leave out the paragraphs this host repeats; only pages have furniture."""
+    if page is None:
+        return found
+    counts = context.archive.boilerplate.counts(_host(page), boilerplate.fingerprints(found.text))
+    return boilerplate.drop_repeated(found, counts, context.config.extract)
+
+
+def _host(page: Page) -> str:
+    return URL(page.url).host or ""
+
+
+def _keep(context: Context, article: Article, found: Extracted, page: Page | None) -> None:
+    archive, now = context.archive, context.clock.now()
+    with archive.writing():
+        if page is not None and article.extractor in (None, "feed-content", "feed-summary"):
+            archive.boilerplate.saw(_host(page), boilerplate.fingerprints(found.text), now)
+        kept = without_furniture(context, article, found, page)
+        content_hash = identity.content_hash(kept.title or article.title, kept.text)
+        if content_hash == archive.stages.content_hash(article.id):
+            archive.stages.unchanged(article.id)
+            return
+        if kept.canonical_url:
+            archive.articles.add_alias("url:" + identity.canonical_url(kept.canonical_url), article.id)
+        archive.stages.extracted(article, kept, content_hash, kept.site or article.outlet, now)
+
+
+async def identify_article(context: Context, article: Article) -> Tally:
+    """Find the language and decide whether a translation is owed."""
+    try:
+        found = await identify(context, article)
+    except MonitorError as error:
+        context.archive.stages.failed(article, error, context.clock.now(), _again(article, error))
+        return Tally(failed=1)
+    context.archive.stages.identified(article.id, found, translation_state(context, found))
+    return Tally(done=1)
+
+
+async def identify(context: Context, article: Article) -> Language:
+    """The language of an article; what page and feed declare only breaks ties."""
+    declared = (context.archive.stages.declared_language(article.id), article.entry.language if article.entry else None)
+    return await context.workers.run(
+        "parse", language.identify, article.text, title=article.title, declared=tuple(filter(None, declared))
+    )
+
+
+def translation_state(context: Context, found: Language) -> TranslationState:
+    """Whether a translation is owed: nothing to translate, no package yet, or pending."""
+    if found.code in ("und", context.config.translation.language):
+        return TranslationState.NOT_NEEDED
+    return TranslationState.PENDING if context.shelf.route(found.code) else TranslationState.WAITING

@@ -1,0 +1,51 @@
+"""What Datasette says about the archive: descriptions, facets, ready-made queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from monitor.archive.dictionary import TABLES
+from monitor.web.queries import READY
+
+_FACETS: dict[str, list[str]] = {
+    "articles": ["language", "outlet", "translation_state", "stage"],
+    "matches": ["topic", "side"],
+    "polls": ["outcome"],
+    "outbox": ["state", "channel", "topic"],
+    "feed_states": ["status", "error_kind"],
+    "sentences": [],
+}
+_LABELS = {"articles": "title", "feeds": "title", "topics": "name"}
+_NEWEST_FIRST = {"articles": "id", "matches": "id", "polls": "id", "outbox": "created_at", "alerts": "id"}
+# Bookkeeping that a researcher need not trip over; still there for those who look.
+_HIDDEN = frozenset({"aliases", "boilerplate", "settings", "hosts"})
+
+
+def metadata(database: str) -> dict[str, Any]:
+    """Datasette's metadata for an archive served under the name `database`."""
+    return {
+        "title": "Media monitor: the archive",
+        "description": "Articles as published, their translations, what topics found in them, and who was told.",
+        "databases": {
+            database: {
+                "description": "One SQLite file. Times are UTC.",
+                "tables": {name: _table(name) for name in TABLES} | {"_sqlite_migrations": {"hidden": True}},
+                "queries": {
+                    query.name: {"sql": query.sql, "title": query.title, "description": query.description}
+                    for query in READY
+                },
+            }
+        },
+    }
+
+
+def _table(name: str) -> dict[str, Any]:
+    description, columns = TABLES[name]
+    table: dict[str, Any] = {"description": description, "columns": columns, "facets": _FACETS.get(name, [])}
+    if name in _LABELS:
+        table["label_column"] = _LABELS[name]
+    if name in _NEWEST_FIRST:
+        table["sort_desc"] = _NEWEST_FIRST[name]
+    if name in _HIDDEN:
+        table["hidden"] = True
+    return table

@@ -1,0 +1,81 @@
+"""Ready-made queries: the questions people bring to the archive, each one click in Datasette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyQuery:
+    """A named SELECT; `:name` parameters become form fields."""
+
+    name: str
+    title: str
+    description: str
+    sql: str
+
+
+READY: tuple[ReadyQuery, ...] = (
+    ReadyQuery(
+        name="search",
+        title="Search articles",
+        description=(
+            "Originals and translations in every script at once. The same language as topics: AND, OR, NOT, "
+            '"phrases", prefix*, NEAR(a b, 10), title:word, and term packs such as @libya.'
+        ),
+        sql="""
+            select articles.id, first_seen, outlet, language, coalesce(nullif(translated_title, ''), title) as title,
+                monitor_snippet(:q, text, translated_text) as passage, url
+            from articles_fts join articles on articles.id = articles_fts.rowid
+            where articles_fts match monitor_query(:q) order by rank limit 200""",
+    ),
+    ReadyQuery(
+        name="latest_matches",
+        title="Latest matches",
+        description="What topics found, newest first, with the sentence each match rests on.",
+        sql="""
+            select matched_at, topic, outlet, language, coalesce(nullif(translated_title, ''), title) as title,
+                sentence, translation, coalesce(unverified, '') as translation_doubt, url, articles.id as article_id
+            from matches join articles on articles.id = article_id order by matches.id desc limit 200""",
+    ),
+    ReadyQuery(
+        name="side_by_side",
+        title="An article, sentence by sentence",
+        description="Original and translation beside each other. Give the article's id.",
+        sql="""
+            select position, source, target, coalesce(unverified, '') as doubt
+            from sentences where article_id = :article_id order by position""",
+    ),
+    ReadyQuery(
+        name="articles_per_day",
+        title="Articles by day and language",
+        description="How much was collected.",
+        sql="""
+            select substr(first_seen, 1, 10) as day, language, count(*) as articles
+            from articles where duplicate_of is null group by day, language order by day desc, articles desc""",
+    ),
+    ReadyQuery(
+        name="feed_health",
+        title="Feeds and their health",
+        description="Troubled feeds first: what failed, since when, when it is asked again.",
+        sql="""
+            select title, status, failures, error, last_success_at, last_entry_at, next_poll_at, url
+            from feeds join feed_states on feed_id = id where declared = 1 order by failures desc, title""",
+    ),
+    ReadyQuery(
+        name="messages",
+        title="Messages",
+        description="What was sent, what is owed, what was refused for good.",
+        sql="""
+            select created_at, channel, topic, state, attempts, sent_at, subject, error
+            from outbox order by rowid desc limit 200""",
+    ),
+    ReadyQuery(
+        name="waiting_for_a_model",
+        title="Articles waiting for a model",
+        description="Languages without a translation package, and how many articles wait for it.",
+        sql="""
+            select language, count(*) as articles, min(first_seen) as since from articles
+            where translation_state = 'waiting for a model' group by language order by articles desc""",
+    ),
+)
