@@ -59,7 +59,7 @@ def response(status: int = 200, headers: Headers = (), body: bytes | str = b"") 
         pairs.append(("Connection", "close"))
     reason = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"
     head = f"HTTP/1.1 {status} {reason}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in pairs)
-    return head.encode("latin-1", "surrogateescape") + b"\r\n" + payload
+    return head.encode("utf-8", "surrogateescape") + b"\r\n" + payload
 
 
 async def reset(request: Received, writer: Writer) -> None:
