@@ -60,13 +60,11 @@ class Body:
         return bytes(self._decoded)
 
     def _inflate(self, data: bytes) -> None:
-        full = False  # a full piece may have left more inside the decompressor than in `data`
-        while self._gzip and not self._ended and (data or (full and not self._gzip.eof)):
+        # What one step leaves undecoded comes out with a later one: a member's trailer is read last of all.
+        while data and self._gzip and not self._ended:
             if self._gzip.eof:
                 data = self._next_member(data)
-            piece = self._gzip.decompress(data, _PIECE)
-            full = len(piece) == _PIECE
-            self._keep(piece)
+            self._keep(self._gzip.decompress(data, _PIECE))
             data = self._gzip.unconsumed_tail or self._gzip.unused_data
 
     def _next_member(self, data: bytes) -> bytes:

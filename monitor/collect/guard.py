@@ -77,6 +77,14 @@ class Guard:
         if self._proxy and (literal := parse_address(self._proxy.host or "")):
             self._proxy_addresses.add(literal)
 
+    def behind(self, proxy: str) -> Guard:
+        """This guard for a client that goes through `proxy`; itself when `proxy` is ""."""
+        if not proxy:
+            return self
+        guard = Guard(proxy=proxy, lookup=self._lookup)
+        guard._openings = self._openings
+        return guard
+
     def check_url(self, text: str) -> URL:
         """The URL to ask for, without its fragment. Raises BlockedError, saying what is wrong with it."""
         url = parse_url(text)

@@ -61,7 +61,7 @@ class Client:
         pauses: Mapping[str, datetime] | None = None,
         version: str = __version__,
     ) -> None:
-        self._settings, self._clock, self._guard = settings, clock, guard
+        self._settings, self._clock, self._guard = settings, clock, guard.behind(settings.proxy)
         contact = f" (+{settings.contact})" if settings.contact else ""
         self._agent = f"monitor/{version}{contact}"
         self._hosts = Hosts(
