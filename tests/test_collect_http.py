@@ -458,9 +458,10 @@ def test_padding_without_end_is_cut() -> None:
     """A19: what follows a complete gzip body is not kept, and not waited for beyond the cap either."""
     body = Body("http://a.test/", "gzip", 100_000)
     body.feed(gzip.compress(b"<rss/>"))
+    for _ in range(99):
+        body.feed(b"\0" * 1000)
     with pytest.raises(BodyError, match="more than"):
-        for _ in range(200):
-            body.feed(b"\0" * 1000)
+        body.feed(b"\0" * 1000)
 
 
 @given(st.lists(st.binary(max_size=3000), max_size=4), st.lists(st.integers(1, 700), min_size=1), st.binary(max_size=9))
