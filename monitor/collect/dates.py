@@ -111,12 +111,14 @@ def _built(part: dict[str, str | None]) -> datetime | None:
     if numbers is None or offset is None:
         return None
     day, month = numbers
-    second = int(part.get("second") or 0)
+    minute, second = int(part.get("minute") or 0), int(part.get("second") or 0)
+    if minute > 59 or second > 60:
+        return None
     try:
         moment = datetime(_year(part["year"] or ""), month, day, tzinfo=timezone(offset))
-        clock = timedelta(hours=_hour(part), minutes=int(part.get("minute") or 0), seconds=second)
+        clock = timedelta(hours=_hour(part), minutes=minute, seconds=second)
         # 24:00 is the next day's midnight, and a leap second the next minute's first
-        return (moment + clock).astimezone(UTC) if clock <= timedelta(days=1) and second <= 60 else None
+        return (moment + clock).astimezone(UTC) if clock <= timedelta(days=1) else None
     except (ValueError, OverflowError):
         return None
 

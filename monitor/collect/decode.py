@@ -43,7 +43,6 @@ _CODECS = {
     **dict.fromkeys(("x-mac-cyrillic", "mac-cyrillic"), "mac-cyrillic"),
     **dict.fromkeys(("ibm866", "cp866"), "cp866"),
     "euc-jp": "euc-jp",
-    "iso-2022-jp": "iso2022-jp",
     "koi8-r": "koi8-r",
     "koi8-u": "koi8-u",
     "macintosh": "mac-roman",
@@ -166,6 +165,7 @@ def _guess(body: bytes) -> str | None:
 
 
 def _detected(body: bytes, declared: tuple[str, ...]) -> Decoded:
-    guess = _guess(body) or "utf-8"
+    # Western and Central European charsets cannot be told apart by few accents; the web's default is Western.
+    guess = "cp1252" if _looks_latin(body) else _guess(body) or "utf-8"
     said = f"declared as {declared[0]}" if declared else "not declared"
     return Decoded(text=body.decode(guess, "replace"), encoding=guess, warning=f"charset {said}, read as {guess}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from monitor.models import Entry
 
 Raw = Mapping[str, Any]
 
+_MAIL = re.compile(r"[(<]\s*[^\s()<>@]{1,64}@[^\s()<>@]+\s*[)>]|[^\s()<>@]{1,64}@[^\s()<>@]+")
 _PORTRAIT = ".gravatar.com/avatar/"  # WordPress.com lists the writer's portrait before the article's picture
 
 
@@ -88,9 +90,19 @@ def _link(raw: Raw, base: str) -> str | None:
 
 def authors(raw: Raw) -> tuple[str, ...]:
     """Names of the people who wrote it; e-mail addresses only where there is no name."""
-    people = _dicts(raw, "authors")
-    named = fields.names(person.get("name") for person in people)
-    return named or fields.names([*(person.get("email") for person in people), _own(raw, "author")])
+    people = [person.get("name") for person in _dicts(raw, "authors")]
+    stated = _own(raw, "author")  # the last of them, as written: the parser cuts long domains in the middle
+    if isinstance(stated, str):
+        people[-1:] = [_name(stated)]
+    return fields.names(people)
+
+
+def _name(author: str) -> str:
+    """The name in `mail (Name)`, `Name (mail)` or `Name <mail>`; else all of it."""
+    rest = " ".join(_MAIL.sub("", author).split())
+    if rest.startswith("(") and rest.endswith(")"):
+        rest = rest[1:-1].strip()
+    return rest or author
 
 
 def _language(raw: Raw) -> str | None:

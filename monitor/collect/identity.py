@@ -1,15 +1,13 @@
-"""What is "the same": canonical URLs, the keys an entry is known by, and the decision between them.
+"""What is "the same": canonical URLs, and the keys an entry is known by.
 
 The archive keeps a table `aliases(key UNIQUE → article_id)`. For one feed document:
 
-    keys = document_keys(feed_url, entries)           one tuple of keys for each entry, strongest first
-    known = every key of the document the archive has, as {key: Known(...)}
-    article_id = same_article(keys[i], entries[i], known)
-        None → a new article; otherwise that article, perhaps edited
-    write every key of the entry with that article's id (insert or replace), in the transaction that
-    stores the article, so that a feed which changes its habits keeps finding its articles
+    keys = document_keys(feed_url, entries)     one tuple of keys for each entry, strongest first
+    the first key that the archive knows leads to the article; no key known: a new article
+    but a key that starts with GUID is passed over if is_another_story(entry, its article)
+    then every key of the entry is written down for the article that was found or made, so that a feed
+    which changes its habits keeps finding its articles; a new article takes over keys of an older one
 
-Replacing matters where a guid is used again for another story: from then on it leads to the newer one.
 Keys with a guid hold for one feed only; keys with a URL hold for all of them, so an article that two feeds
 list is one article.
 """
@@ -20,8 +18,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from yarl import URL
 
@@ -29,7 +26,7 @@ from monitor.models import Entry
 
 _TRACKING = re.compile(  # of no use to the server that delivers the article
     r"utm_\w+|at_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|guce\w*|ns_(?:source|mchannel|campaign|linkname|fee)|wt[._]\w+"
-    r"|(?:fb|g|y|ys|ms|tw|tt|dc|li_fat_|yad|rb_|ga_)clid|gclsrc|gbraid|wbraid|fb_(?:ref|source|action_\w+)"
+    r"|(?:fb|g|d|y|ys|tw|tt|yad)clid|msclkid|li_fat_id|rb_clickid|gclsrc|gbraid|wbraid|fb_(?:ref|source|action_\w+)"
     r"|igsh(?:id)?|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|mkt_tok|vero_id|oly_\w+_id|_openstat|roistat|xtor|xtref|s_cid"
     r"|ncid|cmpid|icid|intcid|ito|smid|emc|maca|spm|ref_?src|ref_url|soc_(?:src|trk)|traffic_source|traffic_medium"
     r"|guccounter|__twitter_impression|(?:js|php)sess(?:ion)?id|sessionid|feedname|from_?rss|rss"
@@ -42,7 +39,7 @@ _FROM_FEED = re.compile(
 )
 _SESSION = re.compile(r";(?:jsession|phpsess)id=[^/?#]*", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"/(?:[acv]/)?(?:s/)?(?P<target>[^/]+\.[^/]+/.*)", re.DOTALL)
-_AMP_END = re.compile(r"(?P<path>/.+?)(?:/amp(?:/|\.html)?|\.amp(?P<html>\.html)?)/?")
+_AMP_END = re.compile(r"(?P<path>/.*?[^/.])(?:/+amp(?:/|\.html)?|\.amp(?P<html>\.html)?)/*")
 _AMP_START = re.compile(r"/amp(?P<path>/.+)")
 _HOST_PREFIXES = {"www", "m", "mobile", "amp", "touch", "wap"}
 _PAGE_NUMBER = re.compile(r"/(?:page/)?\d{1,3}")
@@ -54,13 +51,8 @@ _SECOND_LEVEL = {"co", "com", "org", "net", "gov", "gob", "gouv", "edu", "ac", "
 _WORDS = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the archive knows of an article that one of an entry's keys leads to."""
-
-    article_id: int
-    canonical_url: str  # "" when it has no link
-    title: str
+GUID = "guid"
+"""How the keys begin that rest on the feed's own identifier."""
 
 
 def canonical_url(url: str, *, rel_canonical: str | None = None) -> str:
@@ -88,7 +80,7 @@ def document_keys(feed_url: str, entries: Sequence[Entry]) -> tuple[tuple[str, .
     titled = {(url, _normal(one.title)) for url, one in zip(urls, entries, strict=True)}
     shared = Counter(url for url, _ in titled)
     return tuple(
-        _keys(feed_url, one, url if url and shared[url] == 1 and not _is_home(URL(url)) else "")
+        _keys(feed_url, one, url if url and shared[url] == 1 and not _is_home(url) else "")
         for url, one in zip(urls, entries, strict=True)
     )
 
@@ -103,17 +95,12 @@ def entry_keys(feed_url: str, entry: Entry) -> tuple[str, ...]:
     return document_keys(feed_url, (entry,))[0]
 
 
-def same_article(keys: Sequence[str], entry: Entry, known: Mapping[str, Known]) -> int | None:
-    """The article an entry is, or None for a new one.
-
-    A guid alone is not believed: when both link and title differ from the article it leads to, the feed
-    has used it again for another story. An equal canonical URL, or content without either, decides.
-    """
-    for key in keys:
-        article = known.get(key)
-        if article and (not key.startswith("guid") or not _is_another_story(entry, article)):
-            return article.article_id
-    return None
+def is_another_story(entry: Entry, canonical: str, title: str) -> bool:
+    """Whether a feed has used a guid again: neither the link nor the title are those of the article the guid
+    leads to, whose canonical URL and title are given. An edited title stays alike."""
+    if not entry.link or not canonical or canonical_url(entry.link) == canonical:
+        return False
+    return not _alike(entry.title, title)
 
 
 def content_hash(title: str, text: str) -> str:
@@ -125,10 +112,10 @@ def _keys(feed_url: str, entry: Entry, url: str) -> tuple[str, ...]:
     feed = canonical_url(feed_url)
     keys: list[str] = []
     if entry.guid:
-        keys.append(f"guid:{feed}|{entry.guid}")
+        keys.append(f"{GUID}:{feed}|{entry.guid}")
         alias = _without_host(entry.guid)
         if alias:
-            keys.append(f"guid-alias:{feed}|{alias}")
+            keys.append(f"{GUID}-alias:{feed}|{alias}")
     if url:
         keys.append(f"url:{url}")
     elif entry.link or not entry.guid:
@@ -143,16 +130,15 @@ def _without_host(guid: str) -> str | None:
     return slash + path if path else None
 
 
-def _is_another_story(entry: Entry, article: Known) -> bool:
-    if not entry.link or not article.canonical_url or canonical_url(entry.link) == article.canonical_url:
-        return False
-    return not _alike(entry.title, article.title)
-
-
 def _alike(one: str, other: str) -> bool:
-    """Whether two titles share half of their words: an edited title does, another story's does not."""
-    first, second = set(_WORDS.findall(_normal(one))), set(_WORDS.findall(_normal(other)))
+    """Whether two titles share half of their three-letter sequences, which works in every script."""
+    first, second = _sequences(one), _sequences(other)
     return 2 * len(first & second) >= max(len(first), len(second))
+
+
+def _sequences(title: str) -> set[str]:
+    letters = "".join(_WORDS.findall(_normal(title)))
+    return {letters[i : i + 3] for i in range(max(1, len(letters) - 2))}
 
 
 def _normal(text: str) -> str:
@@ -165,7 +151,7 @@ def _normal(text: str) -> str:
 def _canonical(text: str) -> URL | None:
     try:
         url = _out_of_cache(URL(_SESSION.sub("", text.strip())))
-        if url.scheme not in ("http", "https") or not url.host:
+        if url.scheme not in ("http", "https") or not url.host or "%" in url.host:
             return None
         return _rebuilt(url)
     except ValueError:
@@ -202,15 +188,13 @@ def _out_of_cache(url: URL) -> URL:
     elif not host.endswith("cdn.ampproject.org"):
         return url
     target = _AMP_CACHE.fullmatch(path)
-    return URL(f"https://{target['target']}", encoded=True).with_query(url.query) if target else url
+    return URL(f"https://{target['target']}").with_query(url.query) if target else url
 
 
 def _path(path: str) -> str:
-    ending = _AMP_END.fullmatch(path)
-    if ending:
+    while ending := _AMP_END.fullmatch(path):
         path = ending["path"] + (ending["html"] or "")
-    start = _AMP_START.fullmatch(path)
-    if start:
+    while start := _AMP_START.fullmatch(path):
         path = start["path"]
     return path.rstrip("/") or "/"
 
@@ -223,7 +207,7 @@ def _is_tracking(name: str, value: str) -> bool:
 
 def _believable(stated: URL, own: URL) -> bool:
     """Whether a page's rel=canonical may stand for it."""
-    if _is_home(stated) or _site(stated.host or "") != _site(own.host or ""):
+    if _is_home(str(stated)) or _site(stated.host or "") != _site(own.host or ""):
         return False
     if stated.raw_path == own.raw_path:
         return stated.query_string == own.query_string or bool(stated.query_string)
@@ -232,8 +216,8 @@ def _believable(stated: URL, own: URL) -> bool:
     return _PAGE_NUMBER.fullmatch(own.raw_path.removeprefix(stated.raw_path)) is not None
 
 
-def _is_home(url: URL) -> bool:
-    return url.raw_path == "/" and not url.query_string and not url.fragment
+def _is_home(url: str) -> bool:
+    return url.endswith("/") and url.count("/") == 3
 
 
 def _site(host: str) -> str:

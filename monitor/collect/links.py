@@ -42,11 +42,11 @@ def _joined(base: str, text: str) -> str:
 def _checked(text: str) -> str | None:
     try:
         url = URL(text)
-        if url.scheme not in ("http", "https") or not url.host or url.user is not None or url.port is None:
+        if url.scheme not in ("http", "https") or not url.host or "%" in url.host or "@" in url.raw_authority:
             return None
-    except ValueError:
+        encoded = str(url)
+    except ValueError:  # no host, or a port that is none
         return None
-    encoded = str(url)
     return encoded if len(encoded) <= MAX_LINK else None
 
 

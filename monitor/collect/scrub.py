@@ -10,7 +10,6 @@ import html.entities
 import re
 from dataclasses import dataclass
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from monitor.errors import ParseError
 
@@ -89,7 +88,7 @@ def _declared(prolog: str) -> dict[str, str]:
     for name, value in values.items():
         if len(value) > MAX_ENTITY or any(inner in values for inner in _ENTITY.findall(value)):
             raise ParseError(f"the feed's entity {name!r} is built to swell; it was not read", reason="entities")
-    return {name: escape(value) for name, value in plain.items()}
+    return {name: html.escape(value, quote=False) for name, value in plain.items()}
 
 
 def _check_growth(text: str, entities: dict[str, str]) -> None:
