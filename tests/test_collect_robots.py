@@ -164,7 +164,7 @@ def test_paused_host_is_not_asked() -> None:
             client.hosts.pause("127.0.0.1", NOON + timedelta(minutes=3))
             with pytest.raises(BlockedError) as caught:
                 await robots.allowed(server.url("/page"), NOON)
-            assert caught.value.retry_after == timedelta(minutes=3)
+            assert (caught.value.retry_after, caught.value.weight) == (timedelta(minutes=3), 0.0)
             assert not caught.value.permanent
 
         ask(server, use)

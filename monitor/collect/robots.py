@@ -40,6 +40,7 @@ class Rules:
     text: str = ""
     parsed: Protego | None = None
     failure: str = ""
+    weight: float = 1.0  # of the failure; 0 while the host is paused and nobody was asked
 
 
 class Robots:
@@ -62,7 +63,10 @@ class Robots:
         rules, host = await self._rules(str(page.origin()), now), page.raw_host or ""
         if rules.failure:
             raise BlockedError(
-                f"{url} is not fetched yet: {rules.failure}", permanent=False, retry_after=rules.expires - now
+                f"{url} is not fetched yet: {rules.failure}",
+                permanent=False,
+                retry_after=rules.expires - now,
+                weight=rules.weight,
             )
         if rules.parsed is None:
             return
@@ -106,7 +110,8 @@ class Robots:
 
 def _failed(error: FetchError, now: datetime) -> Rules:
     wait = min(error.retry_after or KEEP_FAILURE, KEEP)
-    return Rules(expires=now + wait, failure=f"robots.txt must be read first, and {_decapitalised(error.message)}")
+    failure = f"robots.txt must be read first, and {_decapitalised(error.message)}"
+    return Rules(expires=now + wait, failure=failure, weight=error.weight)
 
 
 def _decapitalised(text: str) -> str:
