@@ -6,6 +6,7 @@ entries of its `category` attribute.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from monitor.models import Feed
 MAX_BYTES = 10_000_000
 """Size of a list; one with 10,000 feeds has about 2 MB."""
 MAX_TAG = 100
+
+_BARE = re.compile(r"&(?!#?\w+;)")  # many lists hold addresses with & as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,8 @@ def _root(body: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
     )
-    root = etree.fromstring(("\n" * (document.line - 1) + document.text).encode(), parser)
+    text = "\n" * (document.line - 1) + _BARE.sub("&amp;", document.text)
+    root = etree.fromstring(text.encode(), parser)
     if root is None:
         raise ParseError("The feed list holds no readable XML.", reason="not OPML")
     return root

@@ -96,8 +96,8 @@ def _rendered(fragment: str) -> str:
         return _without_tags(fragment)
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     for element in root.iter(*_BLOCKS):
-        element.text = "\n" + (element.text or "")
-        element.tail = "\n" + (element.tail or "")
+        element.text = "\n" + clean(element.text or "")
+        element.tail = "\n" + clean(element.tail or "")
     text = "".join(root.itertext())
     # libxml2 gives up without a word at 255 nested elements
     return text if text.strip() else _without_tags(fragment)
