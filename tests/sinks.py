@@ -217,7 +217,7 @@ class SmtpSink:
             hostname="sink.example",
             tls_context=None if self._implicit else self._tls,
             authenticator=self._authenticate if self._users else None,
-            auth_required=bool(self._users),
+            auth_required=bool(self._users) and self._tls is not None,
             auth_require_tls=self._tls is not None and not self._implicit,
             loop=self._loop,
         )
@@ -226,7 +226,8 @@ class SmtpSink:
     def _authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         assert self._users is not None
         known = self._users.get(data.login.decode())
-        return AuthResult(success=known == data.password.decode(), auth_data=data)
+        good = known == data.password.decode()
+        return AuthResult(success=good, handled=good, auth_data=data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,10 @@ class WebhookSink:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(10)
+
+    def answer_next(self, *answers: Answer) -> None:
+        """Replaces the answers that are left."""
+        self._answers[:] = answers
 
     def _next(self) -> Answer:
         return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]

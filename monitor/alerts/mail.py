@@ -15,10 +15,10 @@ from email.message import Message as Mail
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr, getaddresses, parseaddr
 from typing import Any
 
-from monitor.alerts.clean import many_lines, one_line, token
+from monitor.alerts.clean import many_lines, one_line, scrub, token
 from monitor.models import Channel, Message
 
 # CRLF only, and no ">From ": the body is quoted-printable, which needs no such armour.
@@ -34,12 +34,15 @@ def address(text: str) -> str:
 
     An address with letters outside ASCII before the @ needs SMTPUTF8, which many servers lack: "".
     """
-    local, at, domain = parseaddr(text)[1].rpartition("@")
+    found = getaddresses([text])
+    if scrub(text) != text or len(found) != 1:
+        return ""
+    local, at, domain = found[0][1].rpartition("@")
     try:
         bare = f"{local}{at}{domain if domain.isascii() else domain.encode('idna').decode()}"
     except UnicodeError:
         return ""
-    return bare if _ADDRESS.fullmatch(bare) and bare == bare.strip() else ""
+    return bare if _ADDRESS.fullmatch(bare) else ""
 
 
 def build(message: Message, channel: Channel, now: datetime, *, html: bool = True) -> bytes:

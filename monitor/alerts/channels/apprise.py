@@ -36,8 +36,8 @@ def _notify(message: Message, urls: str) -> bool | None:
     """True: all took it; False: not all; None: the URL is not one of Apprise's."""
     import apprise  # here, since it takes long to import and few use it
 
-    # Its messages below WARNING contain URLs, and with them the tokens.
-    logging.getLogger("apprise").setLevel(logging.WARNING)
+    # It logs a URL that it cannot read, and with it the token, as an error; what we need is in its answer.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     service = apprise.Apprise()
     if not service.add(urls):
         return None

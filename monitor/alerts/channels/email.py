@@ -65,13 +65,17 @@ class EmailDeliverer:
 
 
 def _recipients(channel: Channel) -> dict[str, str]:
-    """Bare address → as the channel spells it. Raises DeliveryError when nobody can be written to."""
-    if not address(channel.sender):
-        raise DeliveryError(
-            f"Channel {channel.name!r}: sender {channel.sender!r} is not an e-mail address. "
-            'Set it in config.toml, e.g. sender = "monitor@example.org".',
-            permanent=True,
-        )
+    """Bare address → as the channel spells it. Raises DeliveryError when nothing can be sent."""
+    for key, good, example in (
+        ("host", channel.host, "mail.example.org"),
+        ("sender", address(channel.sender), "monitor@example.org"),
+    ):
+        if not good:
+            raise DeliveryError(
+                f"Channel {channel.name!r}: it has no usable {key}. "
+                f'Set {key} = "{example}" or the like in config.toml.',
+                permanent=True,
+            )
     recipients = {address(spelt): spelt for spelt in channel.to if address(spelt)}
     if not recipients:
         raise DeliveryError(

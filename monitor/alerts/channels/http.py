@@ -22,6 +22,7 @@ TIMEOUT = 30.0  # seconds
 _ANSWER = 2048  # bytes of an answer worth reading
 _AGENT = "monitor (alerts)"
 _PATIENCE = timedelta(days=1)  # the longest Retry-After we believe
+_GATEWAY = (502, 504)  # said by a server in between, which does not know how far the message came
 _DEFAULT_PAUSE = timedelta(seconds=60)  # after a 429 that names none
 
 
@@ -64,12 +65,15 @@ async def _post(address: str, body: bytes, headers: Mapping[str, str], timeout: 
 
 
 def _failure(error: Exception, channel: Channel) -> DeliveryError:
+    uncertain = False  # True: the message may have left before things went wrong
     match error:
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             text = "its address is not an http(s) URL. Correct it in config.toml"
             return DeliveryError(f"Channel {channel.name!r}: {text}.", permanent=True)
+        case aiohttp.ConnectionTimeoutError():
+            cause = "no connection in time"
         case TimeoutError():
-            cause = "no answer in time"
+            cause, uncertain = "no answer in time", True
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
             cause = "the server's certificate is not valid"
         case aiohttp.ClientConnectorDNSError():
@@ -77,8 +81,8 @@ def _failure(error: Exception, channel: Channel) -> DeliveryError:
         case aiohttp.ClientConnectorError():
             cause = f"no connection ({error.strerror or 'refused'})"
         case _:
-            cause = f"the connection broke ({type(error).__name__})"
-    return DeliveryError(f"Channel {channel.name!r}: {cause}. It is tried again.")
+            cause, uncertain = f"the connection broke ({type(error).__name__})", True
+    return DeliveryError(f"Channel {channel.name!r}: {cause}. It is tried again.", uncertain=uncertain)
 
 
 def check(answer: Answer, channel: Channel, service: str, now: datetime) -> None:
@@ -90,7 +94,8 @@ def check(answer: Answer, channel: Channel, service: str, now: datetime) -> None
         # Usually a sign-in page in between, or an address that has moved; both pass or are put right.
         raise DeliveryError(f"{said} Redirects are not followed: give the final address.")
     if answer.status in (408, 425, 429) or answer.status >= 500:
-        raise DeliveryError(f"{said} It is tried again.", retry_after=_pause(answer, now))
+        pause, uncertain = _pause(answer, now), answer.status in _GATEWAY
+        raise DeliveryError(f"{said} It is tried again.", retry_after=pause, uncertain=uncertain)
     raise DeliveryError(f"{said} Trying again will not help: check the address.", permanent=True)
 
 

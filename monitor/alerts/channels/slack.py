@@ -38,7 +38,8 @@ class SlackDeliverer:
         if answer.body.strip() != "ok":
             raise DeliveryError(
                 f'Channel {channel.name!r}: Slack answered {answer.status} without its "ok"'
-                f"{excerpt(answer, channel)}. Something else may be answering; it is tried again."
+                f"{excerpt(answer, channel)}. Something else may be answering; it is tried again.",
+                uncertain=True,
             )
         return Receipt(detail=detail)
 

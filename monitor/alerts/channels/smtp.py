@@ -16,6 +16,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from monitor.alerts.clean import one_line, redact
 from monitor.errors import DeliveryError
@@ -26,6 +27,24 @@ _PARTING = 5.0  # seconds for the answer to QUIT, when the message is already ta
 _EXCERPT = 200  # characters of a server's answer that an error repeats
 
 Refusals = Mapping[str, tuple[int, bytes]]
+
+
+class AnswerLost(smtplib.SMTPServerDisconnected):
+    """The message has left, and whether it was taken is not known."""
+
+
+class _Server(smtplib.SMTP):
+    """Remembers whether it has begun to hand the message over."""
+
+    left = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.left = True
+        return super().data(msg)
+
+
+class _TlsServer(_Server, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 @contextlib.contextmanager
@@ -39,15 +58,21 @@ def session(channel: Channel, context: ssl.SSLContext, timeout: float) -> Iterat
             _sign_in(server, channel)
         yield server
         _part(server)
+    except smtplib.SMTPDataError:
+        raise  # an answer, and a plain one
+    except (smtplib.SMTPException, OSError) as error:
+        if server.left:
+            raise AnswerLost(*error.args[-1:]) from error
+        raise
     finally:
         server.close()
 
 
-def _connect(channel: Channel, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
+def _connect(channel: Channel, context: ssl.SSLContext, timeout: float) -> _Server:
     port = channel.port or _PORTS[channel.security]
     if channel.security == "tls":
-        return smtplib.SMTP_SSL(channel.host, port, timeout=timeout, context=context)
-    return smtplib.SMTP(channel.host, port, timeout=timeout)
+        return _TlsServer(channel.host, port, timeout=timeout, context=context)
+    return _Server(channel.host, port, timeout=timeout)
 
 
 def _encrypt(server: smtplib.SMTP, channel: Channel, context: ssl.SSLContext) -> None:
@@ -103,9 +128,9 @@ def failure(error: Exception, channel: Channel, recipients: Mapping[str, str]) -
     elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
         permanent = 500 <= error.smtp_code <= 599
     hint = "Trying again will not help." if permanent else "It is tried again."
-    return DeliveryError(
-        f"Channel {channel.name!r}: {_cause(error, channel)}. {hint}", permanent=permanent, refused=for_good
-    )
+    text = f"Channel {channel.name!r}: {_cause(error, channel)}. {hint}"
+    lost = isinstance(error, AnswerLost)
+    return DeliveryError(text, permanent=permanent, refused=for_good, uncertain=lost)
 
 
 def _cause(error: Exception, channel: Channel) -> str:
@@ -118,6 +143,9 @@ def _cause(error: Exception, channel: Channel) -> str:
             return f"{channel.host} refused the sender {channel.sender}: {said}"
         case smtplib.SMTPDataError():
             return f"{channel.host} refused the message: {_said(error.smtp_code, error.smtp_error, channel)}"
+        case AnswerLost():
+            said = _clean(str(error), channel).rstrip(".")
+            return f"{channel.host} broke off before it said whether it took the message ({said})"
         case smtplib.SMTPResponseException():
             return f"{channel.host} answered {_said(error.smtp_code, error.smtp_error, channel)}"
         case smtplib.SMTPException():
