@@ -99,16 +99,17 @@ def test_every_sample_has_an_expectation() -> None:
         (b"<opml version='2.0'><body/></opml>", "feed list"),
         (b"<sitemapindex><sitemap><loc>https://a.example/s.xml</loc></sitemap></sitemapindex>", "sitemap"),
         (b"<urlset><url><loc>https://a.example/about</loc></url></urlset>", "sitemap"),
-        (b"<rss version='2.0'>" + b"<a>" * 600 + b"</a>" * 600 + b"</rss>", "nesting"),
+        (b"<rss version='2.0'>" + b"<a>" * 600 + b"</a>" * 600 + b"</rss>", "limit"),
+        (b"<rss version='2.0' " + b" ".join(b"a%d=''" % n for n in range(1001)) + b"/>", "limit"),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_what_is_no_feed_says_what_it_is(body: bytes, reason: str) -> None:
     """Each thing that is not a feed raises ParseError with its reason and names the address."""
     with pytest.raises(ParseError) as caught:
         read(body)
     assert caught.value.reason == reason
-    assert reason == "nesting" or URL in str(caught.value)
+    assert reason == "limit" or URL in str(caught.value)
 
 
 def test_a_path_in_the_body_is_not_opened(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def parse(body: bytes, content_type: str | None, url: str, now: datetime, limit:
     plain and capped (see `fields`), links absolute http(s), times UTC.
 
     Raises:
-        ParseError: `reason` is empty, html, not a feed, sitemap, feed list, entities, nesting or memory.
+        ParseError: `reason` is empty, html, not a feed, sitemap, feed list, entities, limit or memory.
     """
     decoded = decode(body, content_type)
     if not decoded.text.strip(" \t\r\n\0"):

@@ -40,7 +40,7 @@ def names(raw: Iterable[object]) -> tuple[str, ...]:
 
 def guid(raw: object) -> str | None:
     """An identifier as stated; one over 2,048 characters is replaced by its digest."""
-    text = plain.clean(_text(raw)).strip()
+    text = plain.clean(_text(raw)).strip().replace("&amp;", "&")  # escaped twice, or mended inside CDATA
     if len(text) > MAX_GUID:
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
     return text or None

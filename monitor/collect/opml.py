@@ -40,7 +40,7 @@ def read_opml(body: bytes) -> OpmlReport:
     """The feeds of a list, each once. What cannot be used is named with its line and left out.
 
     Raises:
-        ParseError: empty, larger than 10 MB, not OPML, or built to swell (`reason` entities or nesting).
+        ParseError: empty, larger than 10 MB, not OPML, or built to swell (`reason` entities or limit).
     """
     feeds: dict[str, tuple[int, Feed]] = {}
     problems: list[str] = []

@@ -17,6 +17,8 @@ MAX_AUTHOR = 512
 """Characters of an author element; feedparser's e-mail pattern takes quadratic time (feedparser #562)."""
 MAX_DEPTH = 500
 """Elements inside elements. Feeds stay under 60; a million take feedparser 13 s and 418 MB."""
+MAX_ATTRIBUTES = 1_000
+"""Attributes of one element; feedparser takes quadratic time (100,000 of them: a minute)."""
 MAX_ENTITIES = 300
 """Entities a document may declare: HTML has 252, and some feeds list them all."""
 MAX_ENTITY = 256
@@ -29,6 +31,7 @@ _ROOT_WITHIN = 64 * 1024
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][\w.-]{0,63});")
+_BARE = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)|<(?![A-Za-z_/!?])")
 _DECLARATION = re.compile(r"<!ENTITY\s+(%\s+)?([^\s%\"'<>]{1,64})\s+(?:(?:SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')")
 _HTML = {
     name.removesuffix(";"): text
@@ -38,7 +41,7 @@ _HTML = {
 # An author's opening tag, then more than MAX_AUTHOR characters up to its end or, unclosed, the item's.
 _AUTHOR = re.compile(
     r"(<((?:[\w.-]+:)?(?:author|creator|managingeditor|webmaster|publisher|owner))(?=[\s>])[^<>]*(?<!/)>)"
-    r"(?:[^<]|<(?!/\2\s*>|/?(?:[\w.-]+:)?(?:item|entry|channel)[\s>])){" + str(MAX_AUTHOR + 1) + r",}",
+    r"(?:[^<]|<(?!/\2\s*>|/?(?:[\w.-]+:)?(?:item|entry|channel)[\s>])){" + str(MAX_AUTHOR + 1) + r",}+",
     re.IGNORECASE,
 )
 
@@ -60,7 +63,8 @@ def scrub(text: str) -> Scrubbed | None:
     """The document from its root element on, or None if none of ours begins in the first 64 KB.
 
     Raises:
-        ParseError: `entities` (a bomb: entities that swell or refer to one another) or `nesting`.
+        ParseError: `entities` (a bomb: entities that swell or refer to one another) or `limit` (elements nested too
+            deep, or with too many attributes).
     """
     text = _UNWANTED.sub("", text)
     root = _ROOT.search(text, 0, _ROOT_WITHIN)
@@ -73,9 +77,12 @@ def scrub(text: str) -> Scrubbed | None:
     text = _ENTITY.sub(lambda m: entities.get(m[1]) or _HTML.get(m[1]) or m[0], text)
     text = _REFERENCE.sub(_legal, text)
     text, authors = _AUTHOR.subn(r"\1", text)
-    _check_depth(text)
-    warnings = (f"{authors} author fields over {MAX_AUTHOR} characters left out",) if authors else ()
-    return Scrubbed(text=text, root=root[1].lower(), line=line, warnings=warnings)
+    warnings = [f"{authors} author fields over {MAX_AUTHOR} characters left out"] if authors else []
+    if not _is_well_formed(text):
+        text = _BARE.sub(lambda m: "&amp;" if m[0] == "&" else "&lt;", text)
+        if _is_well_formed(text):
+            warnings.append("ill-formed XML, mended: & or < not escaped")
+    return Scrubbed(text=text, root=root[1].lower(), line=line, warnings=tuple(warnings))
 
 
 def _declared(prolog: str) -> dict[str, str]:
@@ -107,28 +114,31 @@ def _legal(match: re.Match[str]) -> str:
     return match[0] if allowed else "\ufffd"
 
 
-class _Depth:
-    """Counts open elements while expat reads, and stops it when there are too many."""
+class _Shape:
+    """Watches the elements while expat reads, and stops it when there is too much of something."""
 
     def __init__(self) -> None:
         self.depth = 0
 
-    def start(self, _name: str, _attributes: list[str]) -> None:
+    def start(self, _name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ParseError(f"the feed nests more than {MAX_DEPTH} elements; it was not read", reason="nesting")
+            raise ParseError(f"the feed nests more than {MAX_DEPTH} elements; it was not read", reason="limit")
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise ParseError(f"an element has more than {MAX_ATTRIBUTES} attributes; not read", reason="limit")
 
     def end(self, _name: str) -> None:
         self.depth -= 1
 
 
-def _check_depth(text: str) -> None:
-    """Raise ParseError if the well-formed part nests too deep. Ill-formed XML is not our business here."""
-    counter = _Depth()
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = counter.start
-    parser.EndElementHandler = counter.end
+def _is_well_formed(text: str) -> bool:
+    """Whether expat reads the document to its end. Raises ParseError (`limit`) for shapes that no feed has."""
+    shape = _Shape()
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.StartElementHandler = shape.start
+    parser.EndElementHandler = shape.end
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError:
-        return
+        return False
+    return True
