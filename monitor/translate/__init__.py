@@ -1,0 +1,17 @@
+"""Translation: articles in any language with an Argos package, sentence by sentence, without the network.
+
+    Document ──split──▶ sentences ──encode──▶ tokens ──CTranslate2──▶ outputs ──examine──▶ Translation
+
+Translating
+    engine      `translate`: a batch of articles of one language, in a child process
+    sentences   articles into sentences and back
+    model       a package in memory: texts in, texts out
+    checks      `examine`: what is wrong with this output?
+
+Packages
+    packages    `installed`, `remove`, `verify`
+    routes      `route`, `translatable`: directly or by way of a third language
+    install     `install`: checked, staged, renamed into place; argosmodel, manifest and lock serve it
+    index       `parse`: what an index of packages offers
+    argos       Argos's own package reader, kept away from the home directory
+"""

@@ -1,0 +1,126 @@
+"""Installed packages: found, checked against their manifests, removed.
+
+An Argos package is a folder with `metadata.json`, a CTranslate2 model in `model/` and a tokenizer
+(`sentencepiece.model` or `bpe.model`). Ours also hold `manifest.json`, written by `install`. Folders
+whose names start with a dot are being installed or removed, and are nobody's business but `install`'s.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import PackageError
+from monitor.translate import manifest
+from monitor.translate.argos import ArgosPackage
+from monitor.translate.lock import locked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """An installed Argos package.
+
+    `verified` is True when every file was hashed and is as installed, None when files are there with the
+    right sizes but were not hashed now (the engine hashes before it loads), False when the package is
+    damaged or carries no manifest: such a package is never loaded.
+    """
+
+    name: str  # e.g. "translate-fr_en-1.9": the name of its folder
+    source: str  # Argos's language code: ISO 639-1 mostly
+    target: str
+    version: str
+    path: Path
+    size_bytes: int
+    verified: bool | None = None
+    source_name: str = ""  # in English, as the package states it
+    target_name: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """False keeps it out of every route."""
+        return self.verified is not False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with an installed package."""
+
+    package: str
+    file: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.package}: {self.file} {self.what}"
+
+
+def installed(folder: Path, *, hashes: bool = False) -> tuple[Package, ...]:
+    """The translation packages in `folder`, by name; () when there is no such folder.
+
+    Damaged ones are listed too, with `verified=False`. `hashes=True` reads every file (about 1 s per GB).
+    """
+    found = (read(path, hashes=hashes) for path in _folders(folder))
+    return tuple(package for package in found if package is not None)
+
+
+def read(path: Path, *, hashes: bool = False) -> Package | None:
+    """The translation package in the folder `path`; None when what is there is none."""
+    # One folder at a time: `get_installed_packages` gives up on all of them when one cannot be read.
+    try:
+        argos = ArgosPackage(path)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    if argos.type != "translate" or not (argos.from_code and argos.to_code):
+        return None
+    intact = next(manifest.differences(path, hashes=hashes), None) is None
+    return Package(
+        name=path.name,
+        source=str(argos.from_code),
+        target=str(argos.to_code),
+        version=str(argos.package_version),
+        path=path,
+        size_bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+        verified=(True if hashes else None) if intact else False,
+        source_name=str(argos.from_name),
+        target_name=str(argos.to_name),
+    )
+
+
+def verify(folder: Path) -> tuple[Problem, ...]:
+    """Every file of every package, hashed and compared with what was installed."""
+    return tuple(
+        Problem(package=path.name, file=file, what=what)
+        for path in _folders(folder)
+        for file, what in manifest.differences(path, hashes=True)
+    )
+
+
+def remove(folder: Path, name: str) -> tuple[str, ...]:
+    """Remove the package called `name`, or every version of a pair written `fr_en`, `fr-en` or `fr→en`.
+
+    Returns the names of what was removed. Raises PackageError when nothing goes by that name.
+    """
+    with locked(folder):
+        pairs = {package.path: f"{package.source}_{package.target}" for package in installed(folder)}
+        pair = name.replace("-", "_").replace("→", "_").replace(" ", "")
+        chosen = [path for path in _folders(folder) if path.name == name or pairs.get(path) == pair]
+        if not chosen:
+            names = ", ".join(path.name for path in _folders(folder)) or "none"
+            raise PackageError(f"{name}: no such package in {folder}. Installed: {names}.")
+        for path in chosen:
+            discard(path)
+    return tuple(path.name for path in chosen)
+
+
+def discard(package: Path) -> None:
+    """Take a package's folder out of sight at once, then delete it. Call under the folder's lock."""
+    aside = Path(tempfile.mkdtemp(prefix=".removed-", dir=package.parent))
+    package.rename(aside / package.name)
+    shutil.rmtree(aside)
+
+
+def _folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
