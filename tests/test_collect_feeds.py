@@ -292,6 +292,14 @@ def test_how_long_a_feed_asks_to_be_left_alone(stated: str, minutes: int | None)
     assert feed.ttl == (None if minutes is None else timedelta(minutes=minutes))
 
 
+def test_a_feed_may_begin_like_a_page() -> None:
+    """HTML's document type before a feed's root element does not make it a page."""
+    feed = read(
+        '<?xml version="1.0"?>\n<!DOCTYPE html>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>a</title></feed>'
+    )
+    assert (feed.kind, feed.title) == ("atom", "a")
+
+
 def test_a_feed_may_be_empty() -> None:
     """A feed or news sitemap without entries today is no error."""
     assert read(rss()).entries == ()

@@ -27,8 +27,10 @@ from monitor.collect.scrub import Scrubbed, scrub
 from monitor.errors import ParseError
 from monitor.models import Entry, ParsedFeed
 
-_HTML_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*|<!--[^>]{0,2000}-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE
+_HTML_PAGE = re.compile(  # some feeds begin with HTML's document type, too
+    r"\s*(?:<\?xml[^>]{0,200}>\s*|<!--[^>]{0,2000}-->\s*)*"
+    r"<(?:!doctype\s+html[^>]{0,200}>\s*+(?!<(?:feed|rss|rdf:RDF)[\s>])|(?:html|head|body)[\s>])",
+    re.IGNORECASE,
 )
 _PERIODS = {  # http://purl.org/rss/1.0/modules/syndication/
     "hourly": timedelta(hours=1),
