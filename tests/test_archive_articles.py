@@ -68,7 +68,7 @@ def test_any_known_key_makes_it_known(archive: Archive) -> None:
 def test_a_guid_used_again_for_another_story_is_new(archive: Archive) -> None:
     """A feed that uses a guid again gets a second article, and the guid names that one from then on."""
     (first,) = take(archive, candidate("guid:1", keys=("guid:1", "url:a")))
-    (second,) = take(archive, candidate("x", keys=("guid:1", "url:b"), reused_key=True))
+    (second,) = take(archive, candidate("x", keys=("guid:1", "url:b"), looked_under=("url:b",)))
     known = archive.articles.known_under("guid:1")
     assert known is not None
     assert known.id == second != first

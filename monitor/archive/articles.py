@@ -28,7 +28,7 @@ class Candidate:
     entry_hash: str  # of what the feed says; a change means the publisher edited it
     feed_id: int | None = None
     declared_language: str | None = None
-    reused_key: bool = False  # the strongest key names a different story: do not look under it
+    looked_under: tuple[str, ...] | None = None  # the keys to look under; None: all of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Articles:
         return to_article(row) if row else None
 
     def _known(self, candidate: Candidate) -> sqlite3.Row | None:
-        for key in candidate.keys[1 if candidate.reused_key else 0 :]:
+        for key in candidate.keys if candidate.looked_under is None else candidate.looked_under:
             row: sqlite3.Row | None = self._db.execute(
                 "SELECT id, entry_hash, feed_id FROM aliases JOIN articles ON id = article_id WHERE key = ?",
                 (key,),

@@ -19,7 +19,7 @@ class Poll:
 
     feed_id: int
     at: datetime
-    outcome: str  # new | nothing new | not modified | error
+    outcome: str  # new | nothing new | not modified | host paused | error
     status: int | None = None
     entries: int = 0
     new_entries: int = 0

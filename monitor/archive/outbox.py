@@ -7,6 +7,7 @@ process that dies in between leaves a row in state `sending`: it is sent again, 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class Owed:
     attempts: int
     created_at: datetime
     interrupted: bool  # an earlier attempt was cut off: a copy may have arrived
+    refused: tuple[str, ...] = ()  # recipients refused for good so far
+    recipients: tuple[str, ...] | None = None  # those still to be told; None: all of the channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,8 @@ class Outbox:
             attempts=row["attempts"],
             created_at=datetime.fromisoformat(row["created_at"]),
             interrupted=row["state"] == "sending",
+            refused=tuple(json.loads(row["refused"])),
+            recipients=tuple(json.loads(row["recipients"])) if row["recipients"] else None,
         )
 
     def claim(self, message_id: str) -> None:
@@ -137,6 +142,15 @@ class Outbox:
             self._db.execute(
                 "UPDATE outbox SET state = 'sent', sent_at = ?, refused = ?, error = NULL WHERE message_id = ?",
                 (to_text(now), to_json(refused), message_id),
+            )
+
+    def partly(self, message_id: str, refused: Sequence[str], left: Sequence[str], error: str, at: datetime) -> None:
+        """Some recipients have it, some never will; `left` are told at `at`, and nobody else again."""
+        with writing(self._db):
+            self._db.execute(
+                """UPDATE outbox SET state = 'owed', refused = ?, recipients = ?, error = ?, next_attempt_at = ?
+                WHERE message_id = ?""",
+                (to_json(refused), to_json(left), error, to_text(at), message_id),
             )
 
     def retry(self, message_id: str, error: str, at: datetime) -> None:

@@ -191,6 +191,7 @@ _FIRST = (
         sent_at TEXT,
         subject TEXT NOT NULL,
         refused TEXT NOT NULL DEFAULT '[]',
+        recipients TEXT,
         error TEXT,
         alert TEXT NOT NULL
     )""",

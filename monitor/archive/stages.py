@@ -38,10 +38,14 @@ class Stages:
             columns = {"stage": Stage.EXTRACT, "page_attempts": 0, "page_retry_at": None}
             self._articles.update(article_id, _DONE_WITH_STAGE | columns)
 
-    def no_page(self, article_id: int, error: MonitorError, retry_at: datetime | None) -> None:
+    def no_page(
+        self, article_id: int, error: MonitorError, retry_at: datetime | None, *, attempted: bool = True
+    ) -> None:
         """No page for now: live on the feed's own words, and try the page again at `retry_at`."""
         with writing(self._db):
-            self._db.execute("UPDATE articles SET page_attempts = page_attempts + 1 WHERE id = ?", (article_id,))
+            self._db.execute(
+                "UPDATE articles SET page_attempts = page_attempts + ? WHERE id = ?", (attempted, article_id)
+            )
             self._articles.update(
                 article_id,
                 {

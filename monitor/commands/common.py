@@ -88,7 +88,9 @@ async def progress_bars() -> AsyncIterator[Callable[[str, int, int], None]]:
         tasks: dict[str, Any] = {}
 
         def report(stage: str, done: int, total: int) -> None:
-            task = tasks.setdefault(stage, [bars.add_task(stage, total=0), 0, 0])
+            if stage not in tasks:
+                tasks[stage] = [bars.add_task(stage, total=0), 0, 0]
+            task = tasks[stage]
             if done == 0:  # the stage came round again: its rows add to those before
                 task[1], task[2] = task[2], task[2] + total
             bars.update(task[0], completed=task[1] + done, total=task[2])

@@ -20,6 +20,8 @@ from monitor.run.systemd import Notifier
 
 # Work under way at SIGTERM gets this long; systemd's own limit and the promise are 30 s.
 GRACE_SECONDS = 20.0
+# How often a missing package is looked for when auto_install is on: an index does not change by the minute.
+INSTALL_SECONDS = 600
 BOILERPLATE_MEMORY = timedelta(days=30)
 logger = log.get("daemon")
 
@@ -59,6 +61,7 @@ class Daemon:
             (self.pipeline.tick_read, 0.5),
             (self.pipeline.tick_match, 1),
             (self.pipeline.tick_translate, 1),
+            (self.pipeline.tick_install, INSTALL_SECONDS),
             (self.pipeline.tick_deliver, 1),
             (self._keep_house, 3600),
             (self._watch, (self._notifier.watchdog_seconds or 60) / 3),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from monitor.alerts.channels import deliverer
 from monitor.alerts.compose import compose
 from monitor.archive.outbox import Due, Owed
 from monitor.errors import DeliveryError
-from monitor.models import Alert, Channel
+from monitor.models import Alert, Channel, Receipt
 from monitor.run.context import Context, Tally
 
 COVERAGE_WINDOW = timedelta(hours=24)
@@ -85,21 +86,36 @@ async def deliver_all(context: Context) -> Tally:
 async def _send(context: Context, channel: Channel, owed: Owed) -> Tally:
     outbox = context.archive.outbox
     message = compose(owed.alert, channel, zone=ZoneInfo(channel.zone), repeat=owed.interrupted)
+    if owed.recipients is not None:
+        channel = replace(channel, to=owed.recipients)
     outbox.claim(owed.message_id)
     try:
         receipt = await deliverer(channel.kind).send(message, channel)
     except DeliveryError as error:
-        return _not_sent(context, owed, error)
+        return _not_sent(context, channel, owed, error)
     except Exception as error:  # a bug in a channel must neither lose the message nor send it every second
         logger.exception("bug in channel %s", channel.name)
         failure = DeliveryError(f"Internal error: {type(error).__name__}: {error}", uncertain=True)
-        return _not_sent(context, owed, failure)
-    outbox.sent(owed.message_id, receipt.refused, context.clock.now())
-    log.event(logger, "info", "message sent", channel=channel.name, topic=owed.alert.topic, message=owed.message_id)
+        return _not_sent(context, channel, owed, failure)
+    return _sent(context, owed, receipt)
+
+
+def _sent(context: Context, owed: Owed, receipt: Receipt) -> Tally:
+    """Done, unless some recipients were put off: those, and only those, are still owed."""
+    outbox, now = context.archive.outbox, context.clock.now()
+    refused = (*owed.refused, *receipt.refused)
+    if receipt.deferred:
+        error = DeliveryError(f"Put off by the server: {', '.join(receipt.deferred)}.")
+        at = cadence.next_attempt(owed.attempts + 1, error, now)
+        outbox.partly(owed.message_id, refused, receipt.deferred, str(error), at)
+        log.event(logger, "warning", "message partly sent", channel=owed.channel, message=owed.message_id)
+        return Tally(done=1)
+    outbox.sent(owed.message_id, refused, now)
+    log.event(logger, "info", "message sent", channel=owed.channel, topic=owed.alert.topic, message=owed.message_id)
     return Tally(done=1, found=1)
 
 
-def _not_sent(context: Context, owed: Owed, error: DeliveryError) -> Tally:
+def _not_sent(context: Context, channel: Channel, owed: Owed, error: DeliveryError) -> Tally:
     """Refused for good or too old: a dead letter. Anything else is tried again."""
     now = context.clock.now()
     expired = now - owed.created_at > timedelta(hours=context.config.alerts.keep_trying_hours)
@@ -108,7 +124,11 @@ def _not_sent(context: Context, owed: Owed, error: DeliveryError) -> Tally:
         log.event(logger, "error", "message refused", channel=owed.channel, message=owed.message_id, error=str(error))
         return Tally(failed=1)
     at = cadence.next_attempt(owed.attempts + 1, error, now)
-    later = context.archive.outbox.uncertain if error.uncertain else context.archive.outbox.retry
-    later(owed.message_id, str(error), at)
+    outbox = context.archive.outbox
+    if error.refused and not error.uncertain:
+        left = [address for address in channel.to if address not in error.refused]
+        outbox.partly(owed.message_id, (*owed.refused, *error.refused), left, str(error), at)
+    else:
+        (outbox.uncertain if error.uncertain else outbox.retry)(owed.message_id, str(error), at)
     log.event(logger, "warning", "message delayed", channel=owed.channel, message=owed.message_id, error=str(error))
     return Tally(failed=1)

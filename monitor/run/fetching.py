@@ -47,9 +47,9 @@ def _no_page(context: Context, article: Article, error: MonitorError) -> Tally:
     now = context.clock.now()
     wait = retry_wait(error, context.archive.stages.page_attempts(article.id))
     with context.archive.writing():
-        context.archive.stages.no_page(article.id, error, now + wait if wait else None)
-        if isinstance(error, StatusError):
-            context.archive.feeds.save_pauses(context.client.hosts.pauses(), now)
+        # No weight: its host had asked for a pause, so nobody was asked and no attempt is used up.
+        context.archive.stages.no_page(article.id, error, now + wait if wait else None, attempted=error.weight > 0)
+        context.archive.feeds.save_pauses(context.client.hosts.pauses(), now)
     log.event(logger, "info", "page not fetched", article=article.id, url=article.url, error=str(error))
     return Tally(failed=1)
 

@@ -52,6 +52,7 @@ class Pipeline:
         self._pages = Flight(connections, per_host=2)
         self._reads = Flight(2 * context.workers.processes)
         self._translations = Flight(1)
+        self._installs = Flight(1)
         self._deliveries = Flight(len(context.config.channels) + 8)
         self.broken: ArchiveError | None = None  # set when the archive failed: the process must end
 
@@ -142,6 +143,10 @@ class Pipeline:
             batch = translating.batches(due)[0]
             self._translations.launch("translate", _bind(self._translate, batch))
 
+    def tick_install(self) -> None:
+        if self.context.config.translation.auto_install and self._installs.free:
+            self._installs.launch("install", _bind(translating.auto_install, self.context))
+
     def tick_deliver(self) -> None:
         delivery.bundle(self.context)
         for name in self.context.archive.outbox.channels_owed(self.context.clock.now()):
@@ -150,7 +155,7 @@ class Pipeline:
 
     async def drain(self, seconds: float) -> bool:
         """Let what is under way come home, for a graceful stop."""
-        flights = (self._polls, self._pages, self._reads, self._translations, self._deliveries)
+        flights = (self._polls, self._pages, self._reads, self._translations, self._installs, self._deliveries)
         return all(await asyncio.gather(*(flight.drain(seconds) for flight in flights)))
 
     # ── one row each, with a net under it ───────────────────────────────────────────────────────

@@ -6,7 +6,6 @@ feed ──get──▶ bytes ──parse (child)──▶ entries ──decide�
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from yarl import URL
@@ -69,7 +68,11 @@ def _succeeded(
     entries = parsed.entries if parsed else ()
     outlet = feed.title or (parsed.title if parsed else "") or URL(feed.url).host or feed.url
     with context.archive.writing():
-        candidates = [decide(context, feed, state, outlet, entry, now) for entry in entries]
+        keys = identity.document_keys(feed.url, entries)
+        candidates = [
+            decide(context, feed, state, outlet, entry, known_as, now)
+            for entry, known_as in zip(entries, keys, strict=True)
+        ]
         taken = context.archive.articles.take(candidates, now)
         after = rhythm.after_success(state, feed, fetched, parsed, len(taken.new), body_hash, now, settings)
         poll = Poll(
@@ -99,7 +102,8 @@ def _failed(context: Context, feed: Feed, state: FeedState, error: MonitorError)
     poll = Poll(
         feed_id=state.feed_id,
         at=now,
-        outcome="error",
+        # No weight: its host had asked for a pause, so nobody was asked.
+        outcome="error" if error.weight else "host paused",
         status=error.status if isinstance(error, StatusError) else None,
         notes=str(error),
     )
@@ -110,37 +114,39 @@ def _failed(context: Context, feed: Feed, state: FeedState, error: MonitorError)
     return Tally(failed=1)
 
 
-def decide(context: Context, feed: Feed, state: FeedState, outlet: str, entry: Entry, now: datetime) -> Candidate:
-    """Everything about an entry that can be decided before the archive is asked."""
+def decide(
+    context: Context,
+    feed: Feed,
+    state: FeedState,
+    outlet: str,
+    entry: Entry,
+    keys: tuple[str, ...],
+    now: datetime,
+) -> Candidate:
+    """Everything about an entry that can be decided before the archive takes it."""
+    settings = context.config.collect
     link = entry.link or ""
-    canonical = identity.canonical_url(link) if link else ""
-    keys = identity.entry_keys(feed.url, entry)
     return Candidate(
         entry=entry,
         keys=keys,
         url=link or entry.guid or feed.url,
-        canonical_url=canonical,
+        canonical_url=identity.canonical_url(link) if link else "",
         outlet=outlet,
-        alertable=is_alertable(
-            entry, first_poll=state.last_success_at is None, now=now, settings=context.config.collect
-        ),
+        alertable=is_alertable(entry, first_poll=state.last_success_at is None, now=now, settings=settings),
         entry_hash=identity.content_hash(entry.title, entry.content or entry.summary),
         feed_id=state.feed_id,
         declared_language=feed.language,
-        reused_key=_names_another_story(context, keys, entry, canonical),
+        looked_under=_trusted(context, entry, keys),
     )
 
 
-def _names_another_story(context: Context, keys: tuple[str, ...], entry: Entry, canonical: str) -> bool:
-    """Some feeds use a guid again for the next story: same guid, but neither address nor title are the same."""
-    if not keys or not canonical:
-        return False
-    known = context.archive.articles.known_under(keys[0])
-    if known is None or known.canonical_url == canonical:
-        return False
-    return identity.content_hash(known.entry.title if known.entry else known.title, "") != identity.content_hash(
-        entry.title, ""
-    )
+def _trusted(context: Context, entry: Entry, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys under which an entry may be known: not its guid, when that was used again for another story."""
+    for key in keys:
+        known = context.archive.articles.known_under(key) if key.startswith(identity.GUID) else None
+        if known is not None and identity.is_another_story(entry, known.canonical_url, known.title):
+            return tuple(key for key in keys if not key.startswith(identity.GUID))
+    return keys
 
 
 def is_alertable(entry: Entry, *, first_poll: bool, now: datetime, settings: CollectSettings) -> bool:
@@ -155,8 +161,3 @@ def is_alertable(entry: Entry, *, first_poll: bool, now: datetime, settings: Col
     if entry.published is None:
         return not (first_poll and hours)
     return all(now - entry.published <= gate for gate in gates)
-
-
-def hosts(due: Iterable[tuple[Feed, FeedState]]) -> list[str]:
-    """The hosts that will be asked, in order; for bounding what is in flight."""
-    return [URL(state.poll_url).host or "" for _, state in due]

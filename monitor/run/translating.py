@@ -8,6 +8,7 @@ from itertools import groupby
 from monitor import log
 from monitor.errors import MonitorError, WorkerError
 from monitor.models import Article, Document, TranslationState
+from monitor.run import installing
 from monitor.run.context import Context, Tally
 from monitor.translate import engine
 
@@ -69,6 +70,26 @@ def _give_up(context: Context, articles: Sequence[Article], error: MonitorError)
     context.archive.stages.untranslated([a.id for a in articles], TranslationState.FAILED, str(error))
     log.event(logger, "error", "not translated", articles=[a.id for a in articles], error=str(error))
     return Tally(failed=len(articles))
+
+
+async def auto_install(context: Context) -> int:
+    """Fetch packages for the languages that articles wait for. Returns how many were installed.
+
+    Only ever called when `[translation] auto_install` says so. A language the index lacks is logged, and
+    asked for again when this is next called.
+    """
+    installed = 0
+    for language in context.archive.stages.waiting_languages():
+        if context.shelf.route(language):
+            continue
+        try:
+            found = await installing.download(context.config, context.clock, [language], lambda _: None)
+        except MonitorError as error:
+            log.event(logger, "warning", "no package installed", language=language, error=str(error))
+            continue
+        installed += len(found)
+        log.event(logger, "info", "packages installed", language=language, packages=[p.name for p in found])
+    return installed
 
 
 def release_waiting(context: Context) -> int:
