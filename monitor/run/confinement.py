@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
-LARGEST_FILE = 16 * MEGABYTE  # children return values; what they write is a library's cache or its complaints
+# py3langid unpacks its model into a temporary file of 68 MB; nothing else here writes more than a few.
+LARGEST_FILE = 96 * MEGABYTE
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38  # <linux/prctl.h>
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # <linux/sched.h>
