@@ -27,7 +27,7 @@ from monitor.models import Article, Feed, FeedState, Stage
 from monitor.run import delivery, fetching, matching, reading, translating
 from monitor.run.context import Context, Tally
 from monitor.run.flight import Flight
-from monitor.run.poll import poll_feed
+from monitor.run.poll import failed, poll_feed
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 MATCH_BATCH = 200
@@ -75,6 +75,8 @@ class Pipeline:
 
     async def work_off(self, progress: Progress = no_progress) -> Tally:
         """Run every stage between entry and alert until nothing is owed that can be done now."""
+        self.context.archive.stages.retry_pages(self.context.clock.now())
+        translating.release_waiting(self.context)
         total = Tally()
         while moved := await self._one_round(progress):
             total += moved
@@ -151,7 +153,7 @@ class Pipeline:
         delivery.bundle(self.context)
         for name in self.context.archive.outbox.channels_owed(self.context.clock.now()):
             if self._deliveries.takes(name):
-                self._deliveries.launch(name, _bind(delivery.deliver, self.context, name))
+                self._deliveries.launch(name, _bind(self._deliver, name))
 
     async def drain(self, seconds: float) -> bool:
         """Let what is under way come home, for a graceful stop."""
@@ -164,7 +166,11 @@ class Pipeline:
         try:
             return await poll_feed(self.context, feed, state)
         except (ArchiveError, sqlite3.Error) as error:
-            return self._break(error)
+            return self.break_off(error)
+        except Exception as error:  # a bug of ours must not have the feed asked again every other second
+            logger.exception("bug in polling %s", feed.url)
+            failure = MonitorError(f"Internal error while polling: {type(error).__name__}: {error}")
+            return failed(self.context, feed, state, failure)
 
     async def _fetch(self, article: Article) -> Tally:
         return await self._guarded(article, fetching.fetch_page(self.context, article))
@@ -178,12 +184,18 @@ class Pipeline:
     async def _translate(self, batch: Sequence[Article]) -> Tally:
         return await self._guarded(batch[0], translating.translate_batch(self.context, batch))
 
+    async def _deliver(self, channel: str) -> Tally:
+        try:
+            return await delivery.deliver(self.context, channel)
+        except (ArchiveError, sqlite3.Error) as error:
+            return self.break_off(error)
+
     async def _guarded(self, article: Article, work: Coroutine[Any, Any, Tally]) -> Tally:
         """An error that is not in our tree is a bug: log it, mark the row, carry on."""
         try:
             return await work
         except (ArchiveError, sqlite3.Error) as error:
-            return self._break(error)
+            return self.break_off(error)
         except Exception as error:
             self._mark(article, error)
             return Tally(failed=1)
@@ -194,7 +206,7 @@ class Pipeline:
         failure = MonitorError(f"Internal error in stage {article.stage}: {type(error).__name__}: {error}")
         self.context.archive.stages.failed(article, failure, self.context.clock.now(), wait)
 
-    def _break(self, error: Exception) -> Tally:
+    def break_off(self, error: Exception) -> Tally:
         """The archive failed us: nothing can be recorded any more, so the process has to end."""
         self.broken = error if isinstance(error, ArchiveError) else ArchiveError(f"The archive failed: {error}.")
         return Tally(failed=1)
@@ -214,7 +226,7 @@ class Pipeline:
         try:
             return matching.match_batch(self.context, articles)
         except (ArchiveError, sqlite3.Error) as error:
-            return self._break(error)
+            return self.break_off(error)
         except Exception as error:
             if len(articles) == 1:
                 self._mark(articles[0], error)

@@ -5,7 +5,6 @@ page ──extract (child)──▶ text ──drop what the host repeats──�
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from yarl import URL
@@ -45,7 +44,8 @@ async def extract(context: Context, article: Article, page: Page | None) -> Extr
     settings = context.config.extract
     entry = article.entry
     if page is None:
-        return extraction.from_entry(entry or Entry(title=article.title), settings)
+        why = (Refusal(extractor="page", reason=article.error),) if article.error else ()
+        return extraction.from_entry(entry or Entry(title=article.title), settings, refusals=why)
     try:
         return await context.workers.run(
             "parse",
@@ -59,8 +59,7 @@ async def extract(context: Context, article: Article, page: Page | None) -> Extr
     except WorkerError as error:
         if entry is None or not (entry.content or entry.summary):
             raise
-        found = extraction.from_entry(entry, settings)
-        return replace(found, refusals=(Refusal(extractor="trafilatura", reason=str(error)), *found.refusals))
+        return extraction.from_entry(entry, settings, refusals=(Refusal(extractor="page", reason=str(error)),))
 
 
 def without_furniture(context: Context, article: Article, found: Extracted, page: Page | None) -> Extracted:
