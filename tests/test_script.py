@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from topic_index import indexed_words
 
 from monitor.script import Token, fold, tokens
-from topic_index import indexed_words
 
 SAMPLES = [
     "L’Armée nationale libyenne a annoncé, à 20 h, «une trêve» — c'est tout.",
@@ -21,7 +21,8 @@ SAMPLES = [
     "ลิเบียและรัสเซียได้ทำข้อตกลง ເຈົ້າຫນ້າທີ່ រុស្ស៊ី ရုရှား",
     "रूस और लीबिया ने क़तर में बातचीत की। ரஷ்யா ലിബിയ",
     "Λιβύη ΛΙΒΥΗ ρωσικός Ὀδυσσεύς",
-    "soft\u00adhyphen, zero\u200bwidth, e\u0301crit, И\u0306од, か\u3099 \u1112\u1161\u11ab\u1100\u116e\u11a8 😀 ＦＵＬＬ",
+    "soft\u00adhyphen, zero\u200bwidth, e\u0301crit, И\u0306од, か\u3099 \u1112\u1161\u11ab\u1100\u116e\u11a8",
+    "😀 ＦＵＬＬ width",
 ]
 
 TEXT = st.text(

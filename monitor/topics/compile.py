@@ -70,7 +70,6 @@ def compile_query(query: str, packs: Mapping[str, Pack]) -> Query:
     tree = parse(query)
     compiler = _Compiler(query, packs)
     plan = compiler.plan(tree, COLUMNS)
-    sides, unwanted = compiler.sides(tree)
     fts = expression(plan)
     if _depth(fts) > _MAX_DEPTH:
         raise QueryError("The query is nested too deep to run. Split the topic.", query=query, position=tree.start)
@@ -80,8 +79,8 @@ def compile_query(query: str, packs: Mapping[str, Pack]) -> Query:
         terms=tuple(dict.fromkeys(terms_of(plan))),
         packs=tuple(dict.fromkeys(compiler.used)),
         plan=plan,
-        sides=sides,
-        unwanted=unwanted,
+        sides=tuple(compiler.side(node) for node in _wanted(tree)),
+        unwanted=tuple(compiler.side(node) for node in _unwanted(tree)),
         finder=Finder(terms_of(plan, unwanted=True)),
         wanted=Finder(terms_of(plan)),
     )
@@ -110,41 +109,12 @@ class _Compiler:
             case Not(wanted, unwanted):
                 return Without(self.plan(wanted, columns), tuple(self.plan(part, columns) for part in unwanted))
 
-    def sides(self, tree: Node) -> tuple[tuple[Side, ...], tuple[Side, ...]]:
-        """What the query wants all of, and what it wants none of."""
-        wanted = [self.side(node, columns) for node, columns in self._wanted(tree, COLUMNS)]
-        unwanted = [self.side(node, columns) for node, columns in self._unwanted(tree, COLUMNS)]
-        return tuple(wanted), tuple(unwanted)
-
-    def side(self, node: Node, columns: tuple[str, ...]) -> Side:
+    def side(self, node: Node) -> Side:
         label = " ".join(self.query[node.start : node.end].split())
         if len(label) > _LABEL:
             label = label[: _LABEL - 1] + "…"
-        plan = self.plan(node, columns)
+        plan = self.plan(node, COLUMNS)
         return Side(label, plan, frozenset(terms_of(plan)))
-
-    def _wanted(self, node: Node, columns: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
-        match node:
-            case And(nodes):
-                for part in nodes:
-                    yield from self._wanted(part, columns)
-            case Not(wanted, _):
-                yield from self._wanted(wanted, columns)
-            case In(places, And() | Not() as inner):
-                yield from self._wanted(inner, self.columns(node, places, columns))
-            case _:
-                yield node, columns
-
-    def _unwanted(self, node: Node, columns: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
-        match node:
-            case And(nodes):
-                for part in nodes:
-                    yield from self._unwanted(part, columns)
-            case Not(wanted, unwanted):
-                yield from self._unwanted(wanted, columns)
-                yield from ((part, columns) for part in unwanted)
-            case In(places, And() | Not() as inner):
-                yield from self._unwanted(inner, self.columns(node, places, columns))
 
     def columns(self, node: In, places: tuple[str, ...], within: tuple[str, ...]) -> tuple[str, ...]:
         """The columns named by `places` that lie within those of the filter around it."""
@@ -183,8 +153,12 @@ class _Compiler:
     def pack(self, node: PackName) -> Pack:
         pack = self.packs.get(node.name.lower().replace("-", "_"))
         if pack is None:
-            near = difflib.get_close_matches(node.name.lower(), self.packs, n=1)
-            remedy = f"Did you mean @{near[0]}?" if near else f"There are {', '.join(sorted(self.packs)) or 'none'}."
+            near = difflib.get_close_matches(node.name.lower(), self.packs, n=2)
+            remedy = (
+                f"Did you mean {' or '.join(f'@{name}' for name in near)}?"
+                if near
+                else f"There are {', '.join(sorted(self.packs)) or 'none'}."
+            )
             raise self.error(f"There is no pack @{node.name}. {remedy}", node)
         self.used.append(pack.name)
         return pack
@@ -198,6 +172,29 @@ class _Compiler:
 
     def error(self, message: str, node: Node) -> QueryError:
         return QueryError(message, query=self.query, position=node.start)
+
+
+def _wanted(tree: Node) -> Iterator[Node]:
+    """The parts of a query that must all be met."""
+    match tree:
+        case And(nodes):
+            for node in nodes:
+                yield from _wanted(node)
+        case Not(wanted, _):
+            yield from _wanted(wanted)
+        case _:
+            yield tree
+
+
+def _unwanted(tree: Node) -> Iterator[Node]:
+    """The parts of a query that must not be met."""
+    match tree:
+        case And(nodes):
+            for node in nodes:
+                yield from _unwanted(node)
+        case Not(wanted, unwanted):
+            yield from _unwanted(wanted)
+            yield from unwanted
 
 
 def _depth(expression: str) -> int:

@@ -42,7 +42,7 @@ def evidence(query: Query, article: Article, sentences: Sequence[Sentence]) -> E
     """
     readings = [_read(query, sentence) for sentence in sentences or plain_sentences(article)]
     if not readings:
-        return Evidence(sentence=article.title or article.url)
+        return Evidence(sentence=article.title.strip() or article.url)
     best = max(readings, key=lambda reading: _weight(query.sides, reading))
     return Evidence(
         sentence=best.sentence.source,

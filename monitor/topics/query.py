@@ -14,7 +14,7 @@ A mistake raises QueryError, which knows its position.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.errors import QueryError
 from monitor.topics.lexer import Lexeme, lexemes
@@ -191,9 +191,9 @@ class _Parser:
         node = self.any_of()
         if self.peek().kind == "end":
             raise self.error("The bracket opened here is never closed. Close it with ).", opening)
-        self.expect(")", "Here a ) or an operator (AND, OR, NOT) is missing.")
+        closing = self.expect(")", "Here a ) or an operator (AND, OR, NOT) is missing.")
         self.depth -= 1
-        return node
+        return replace(node, start=opening.start, end=closing.end)
 
     def phrase(self) -> Phrase:
         lexeme = self.take()
