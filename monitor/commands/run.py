@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import err, newsroom, out, pass_path, progress_bars, read_config, run_async
+from monitor.config import Config
 
 
 @click.command()
@@ -19,17 +20,24 @@ def run(path: Path, once: bool) -> None:
 
     SIGHUP reloads the configuration; a bad file keeps the last good one. SIGTERM ends within 30 seconds.
     """
-    from monitor import log
-
-    config = read_config(path)
-    log.setup(config.log, sys.stderr)
+    config = _read_and_log(path)
     if once:
         run_async(_once(path))
         return
     from monitor.models import SystemClock
     from monitor.run import daemon
 
-    run_async(daemon.run(config, SystemClock(), lambda: read_config(path), os.environ))
+    run_async(daemon.run(config, SystemClock(), lambda: _read_and_log(path), os.environ))
+
+
+def _read_and_log(path: Path) -> Config:
+    """The configuration, with the log set to its wishes: its level, and its secrets blotted out."""
+    from monitor import log
+    from monitor.run.checking import load_checked
+
+    config = load_checked(path, os.environ)
+    log.setup(config.log, sys.stderr, (channel.secret for channel in config.channels))
+    return config
 
 
 async def _once(path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from monitor.config import Config
-from monitor.config_file import Problem, check, line_of
+from monitor.config_file import ConfigProblems, Problem, check, line_of, load
 from monitor.errors import ConfigError, QueryError
 from monitor.topics.compile import compile_query
 from monitor.topics.packs import load_packs
@@ -21,6 +21,14 @@ def check_file(path: Path, environ: Mapping[str, str]) -> tuple[Problem, ...]:
     config, problems = check(text, path, environ)
     found = [*problems, *(_query_problems(text, config) if config else ())]
     return tuple(sorted(found, key=lambda problem: problem.line or 0))
+
+
+def load_checked(path: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration, its topics and packs tried too. Raises ConfigError with every problem and its line."""
+    fatal = [problem for problem in check_file(path, environ) if problem.fatal]
+    if fatal:
+        raise ConfigProblems(path, fatal)
+    return load(path, environ)
 
 
 def _query_problems(text: str, config: Config) -> Iterator[Problem]:

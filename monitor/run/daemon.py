@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -84,8 +85,8 @@ class Daemon:
         """
         try:
             beat()
-        except ArchiveError as error:
-            self.pipeline.broken = error
+        except (ArchiveError, sqlite3.Error) as error:
+            self.pipeline.break_off(error)
         except Exception:
             logger.exception("bug in %s", beat.__name__)
         if self.pipeline.broken:
@@ -117,6 +118,8 @@ class Daemon:
             waiting = reload(self.context, self._read_config())
         except ConfigError as error:
             log.event(logger, "error", "configuration not reloaded, the last good one stays", error=str(error))
+        except (ArchiveError, sqlite3.Error) as error:
+            self.pipeline.break_off(error)
         else:
             log.event(logger, "info", "configuration reloaded", needs_restart=", ".join(waiting) or "nothing")
         self._notifier.ready("configuration reloaded")

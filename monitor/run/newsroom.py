@@ -11,6 +11,7 @@ from monitor.collect.guard import Guard
 from monitor.collect.http import Client
 from monitor.collect.robots import Robots
 from monitor.config import Config
+from monitor.errors import ConfigError, QueryError
 from monitor.models import Clock
 from monitor.run.context import Context
 from monitor.run.models import Shelf
@@ -24,7 +25,7 @@ logger = log.get("newsroom")
 @asynccontextmanager
 async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
     """A context ready to run the pipeline in. Raises ArchiveError or ConfigError."""
-    topics = compile_topics(config.topics, load_packs(config.packs))
+    topics = _compiled(config)
     with closing(Archive.open(config.archive.path)) as archive:
         archive.feeds.declare(config.feeds, clock.now())
         archive.matches.declare(config.topics)
@@ -35,7 +36,7 @@ async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
 @asynccontextmanager
 async def open_reading_room(config: Config, clock: Clock) -> AsyncIterator[Context]:
     """A context whose archive is read-only, or empty when there is none yet; works beside a daemon."""
-    topics = compile_topics(config.topics, load_packs(config.packs))
+    topics = _compiled(config)
     with closing(Archive.for_reading(config.archive.path)) as archive:
         async with _context(config, clock, archive, topics) as context:
             yield context
@@ -60,8 +61,16 @@ async def _context(
         )
 
 
+def _compiled(config: Config) -> tuple[CompiledTopic, ...]:
+    """The topics, ready to match. Raises ConfigError pointing at the mistake in a query."""
+    try:
+        return compile_topics(config.topics, load_packs(config.packs))
+    except QueryError as error:
+        raise ConfigError(f"{error}\n{error.pointer()}\n`monitor check` names the line.") from error
+
+
 # Sections that are read once, when the process starts.
-_FIXED = ("archive", "http", "workers", "web", "log")
+_FIXED = ("archive", "http", "workers", "web")
 
 
 def reload(context: Context, config: Config) -> tuple[str, ...]:
@@ -69,7 +78,7 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
 
     Raises ConfigError when a topic cannot be compiled; the old configuration then stays.
     """
-    topics = compile_topics(config.topics, load_packs(config.packs))
+    topics = _compiled(config)
     changed = tuple(name for name in _FIXED if getattr(config, name) != getattr(context.config, name))
     context.topics = topics
     context.config = config

@@ -37,7 +37,7 @@ async def poll_feed(context: Context, feed: Feed, state: FeedState) -> Tally:
         body_hash = hashlib.sha256(fetched.body).hexdigest() if fetched.body else state.body_hash
         parsed = await _parse(context, state, fetched, body_hash)
     except MonitorError as error:
-        return _failed(context, feed, state, error)
+        return failed(context, feed, state, error)
     return _succeeded(context, feed, state, fetched, parsed, body_hash)
 
 
@@ -96,7 +96,8 @@ def _outcome(fetched: Fetched, new: int) -> str:
     return "new" if new else "nothing new"
 
 
-def _failed(context: Context, feed: Feed, state: FeedState, error: MonitorError) -> Tally:
+def failed(context: Context, feed: Feed, state: FeedState, error: MonitorError) -> Tally:
+    """Record a visit that brought nothing but an error, and when the next one is."""
     now = context.clock.now()
     after = rhythm.after_failure(state, error, now, context.config.collect)
     poll = Poll(
