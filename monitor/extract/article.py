@@ -1,0 +1,263 @@
+"""From a page to an article. The only file that knows trafilatura.
+
+Four places can hold the text, best first; the first one that is good enough is used, and the article records
+why each better one was refused:
+
+    trafilatura    what it finds on the page, less furniture, plus the standfirst
+    json-ld        the `articleBody` the page hands to search engines
+    feed-content   the full text in the feed
+    feed-summary   the summary in the feed
+
+trafilatura by itself returns nothing for eight different reasons without a word (empty, too short, a tree it
+could not parse …); here every refusal carries its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import trafilatura
+from lxml import html
+from trafilatura.metadata import extract_metadata
+
+from monitor.config import ExtractSettings
+from monitor.errors import ExtractError
+from monitor.extract import body, jsonld, lines, metadata, opening, outline
+from monitor.extract.metadata import Metadata
+from monitor.extract.page import decode, is_plain_text, parse
+from monitor.extract.pasted import from_text
+from monitor.extract.text import Paragraph, join, key, size, split
+from monitor.models import Entry, Extracted, Refusal
+
+# The page's own text is taken for cut short when the other has twice as much.
+CLEARLY_LONGER = 2.0
+# A filter that would take more than this share of the text has misread the page and is not applied.
+MOST_DROPPED = 0.4
+# Share of the text that must also be in `articleBody` before that decides about the rest, and the length of
+# the pieces of a paragraph that are looked up there when it is not there whole.
+BODY_SHARE = 0.7
+PIECE = 25
+# Captions that make up more than this of a page are the article: a picture gallery.
+GALLERY_SHARE = 0.5
+
+_FILTERS = Callable[[Sequence[Paragraph]], Sequence[Paragraph]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    extractor: str
+    paragraphs: tuple[Paragraph, ...]
+    dropped: tuple[str, ...] = ()
+    failure: str = ""  # why there is no text at all
+
+    @property
+    def text(self) -> str:
+        return join(self.paragraphs)
+
+
+def extract(
+    page: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    entry: Entry | None = None,
+    settings: ExtractSettings,
+) -> Extracted:
+    """The article on the page found at `url`.
+
+    `entry` is what the feed said about it: the text of last resort, and what fills gaps in the metadata.
+    Raises ExtractError when neither page nor entry has any text. Costs CPU and memory that a hostile page
+    chooses, so run it in a child process with limits.
+    """
+    if is_plain_text(content_type):
+        return _completed(from_text(decode(page, content_type)), entry)
+    try:
+        tree = parse(page, content_type, settings)
+    except ExtractError as error:
+        if entry is None:
+            raise
+        return from_entry(entry, settings, refusals=(Refusal(extractor="trafilatura", reason=str(error)),))
+    return _from_tree(tree, url, entry, settings)
+
+
+def from_entry(entry: Entry, settings: ExtractSettings, *, refusals: tuple[Refusal, ...] = ()) -> Extracted:
+    """The article as far as the feed tells it. `refusals`: why there is no better text, e.g. no page.
+
+    Raises ExtractError when the entry has neither content nor summary.
+    """
+    return _completed(_choose(_in_feed(entry), settings, refusals), entry)
+
+
+def _from_tree(tree: html.HtmlElement, url: str, entry: Entry | None, settings: ExtractSettings) -> Extracted:
+    articles = jsonld.articles(tree)
+    said = metadata.read(tree, url, articles)
+    stated = jsonld.body(articles)
+    candidates = [_found(tree, url, said, stated), _Candidate("json-ld", split(stated))]
+    chosen = _choose([*candidates, *(_in_feed(entry) if entry else ())], settings)
+    said = _with_trafilatura(tree, url, said, entry)
+    return _completed(_described(chosen, said), entry)
+
+
+def _in_feed(entry: Entry) -> list[_Candidate]:
+    content, summary = split(entry.content), split(entry.summary)
+    return [_Candidate("feed-content", content), _Candidate("feed-summary", summary)]
+
+
+def _found(tree: html.HtmlElement, url: str, said: Metadata, stated: str) -> _Candidate:
+    """What trafilatura finds, less what is furniture, plus the standfirst."""
+    plan = outline.blocks(tree)
+    try:
+        document = trafilatura.bare_extraction(_without_captions(tree), url=url, include_comments=False)
+    except (RecursionError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
+        # trafilatura lets such errors through on broken pages; they say something about the page.
+        return _Candidate("trafilatura", (), failure=f"failed on this page: {type(error).__name__}")
+    found = body.paragraphs(document.body) if document is not None else ()
+    kept = _filtered(found, _filters(plan, said, stated))
+    lead = opening.standfirst(plan, kept, said.titles, said.description) if kept else ()
+    dropped = {key(one.text) for one in (*kept, *lead)} | said.titles
+    return _Candidate("trafilatura", (*lead, *kept), tuple(one.text for one in found if key(one.text) not in dropped))
+
+
+def _without_captions(tree: html.HtmlElement) -> html.HtmlElement:
+    captions = list(tree.iter("figcaption"))
+    length = sum(len(one.text_content()) for one in captions)
+    if length <= GALLERY_SHARE * sum(len(one.text_content()) for one in tree.iter("p")):
+        for one in captions:
+            one.drop_tree()
+    return tree
+
+
+def _filters(plan: list[outline.Block], said: Metadata, stated: str) -> list[_FILTERS]:
+    return [
+        lambda found: opening.without_title(found, said.titles),
+        lambda found: _without(found, outline.links(plan)),
+        lambda found: _without(found, outline.captions(plan)),
+        lines.without_repeats,
+        lambda found: _stated(found, stated),
+        lambda found: lines.without_furniture(found, said.authors),
+        lines.without_closing,
+    ]
+
+
+def _filtered(found: Sequence[Paragraph], filters: Iterable[_FILTERS]) -> tuple[Paragraph, ...]:
+    for step in filters:
+        fewer = step(found)
+        if size(fewer) >= (1 - MOST_DROPPED) * size(found):
+            found = fewer
+    return tuple(found)
+
+
+def _without(found: Sequence[Paragraph], keys: frozenset[str]) -> tuple[Paragraph, ...]:
+    return tuple(one for one in found if key(one.text) not in keys)
+
+
+def _stated(found: Sequence[Paragraph], stated: str) -> tuple[Paragraph, ...]:
+    """What is also in `articleBody`, if that holds most of the text; headings are often left out there."""
+    known = key(stated)
+    within = tuple(one for one in found if one.kind == "head" or _is_in(key(one.text), known))
+    return within if size(one for one in within if one.kind != "head") >= BODY_SHARE * size(found) else tuple(found)
+
+
+def _is_in(said: str, known: str) -> bool:
+    if said in known:
+        return True
+    pieces = [said[at : at + PIECE] for at in range(0, len(said) - PIECE + 1, PIECE)]
+    return len(pieces) > 1 and sum(piece in known for piece in pieces) >= len(pieces) / 2
+
+
+def _choose(
+    candidates: Sequence[_Candidate], settings: ExtractSettings, refusals: tuple[Refusal, ...] = ()
+) -> Extracted:
+    """The first candidate with nothing against it; if there is something against each, the longest."""
+    refused = list(refusals)
+    for at, candidate in enumerate(candidates):
+        reason = _objection(candidate, candidates[at + 1 :], settings)
+        if reason is None:
+            return _extracted(candidate, refused)
+        refused.append(Refusal(extractor=candidate.extractor, reason=reason))
+    best = max(candidates, key=lambda one: (not lines.is_wall(one.text), len(one.text)))
+    if not best.text:
+        raise ExtractError(_nothing(refused))
+    return _extracted(best, [one for one in refused if one.extractor != best.extractor])
+
+
+def _objection(candidate: _Candidate, others: Sequence[_Candidate], settings: ExtractSettings) -> str | None:
+    """Why another text should be used; None when this one is good."""
+    length = len(candidate.text)
+    if not length:
+        return candidate.failure or "empty: no text found"
+    longest = max(others, key=lambda one: len(one.text), default=None)
+    if candidate.extractor in ("trafilatura", "json-ld") and lines.is_wall(candidate.text):
+        return "looks like a cookie wall, a log-in or an error page"
+    if longest is None or len(longest.text) <= length:
+        return None
+    if length < settings.min_characters:
+        return f"too short: {length} characters, {longest.extractor} has {len(longest.text)}"
+    if len(longest.text) >= CLEARLY_LONGER * length and longest.extractor != "feed-summary":
+        return f"cut short: {length} characters, {longest.extractor} has {len(longest.text)}"
+    return None
+
+
+def _nothing(refused: Sequence[Refusal]) -> str:
+    reasons = "; ".join(f"{one.extractor}: {one.reason}" for one in refused)
+    return f"no article text in page or feed ({reasons})"
+
+
+def _extracted(candidate: _Candidate, refused: Sequence[Refusal]) -> Extracted:
+    return Extracted(
+        text=candidate.text,
+        extractor=candidate.extractor,
+        refusals=tuple(refused),
+        dropped=candidate.dropped,
+    )
+
+
+def _described(extracted: Extracted, said: Metadata) -> Extracted:
+    return replace(
+        extracted,
+        title=said.title,
+        authors=said.authors,
+        published=said.published,
+        site=said.site,
+        language_hint=said.language,
+        image=said.image,
+        canonical_url=said.canonical_url,
+    )
+
+
+def _completed(extracted: Extracted, entry: Entry | None) -> Extracted:
+    """Gaps in what the page says about itself, filled from what the feed said."""
+    if entry is None:
+        return extracted
+    return replace(
+        extracted,
+        title=extracted.title or entry.title,
+        authors=extracted.authors or entry.authors,
+        published=extracted.published or (None if entry.date_suspect else entry.published),
+        language_hint=extracted.language_hint or entry.language,
+        image=extracted.image or entry.image,
+    )
+
+
+def _with_trafilatura(tree: html.HtmlElement, url: str, said: Metadata, entry: Entry | None) -> Metadata:
+    """Title, authors and date that only trafilatura's search of the visible page finds.
+
+    It costs as much as all the rest, so it is asked only for what neither page nor feed states.
+    """
+    has_title = said.title or (entry and entry.title)
+    has_date = said.published or (entry and entry.published)
+    if has_title and has_date:
+        return said
+    found = extract_metadata(tree, url, extensive=False)
+    return replace(
+        said,
+        title=said.title or (found.title or ""),
+        authors=said.authors or tuple(name.strip() for name in (found.author or "").split(";") if name.strip()),
+        published=said.published or _day(found.date),
+    )
+
+
+def _day(date: str | None) -> datetime | None:
+    return datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
