@@ -22,7 +22,7 @@ from monitor.models import Alert, AlertItem, TranslationState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Alerts of one topic that one channel is to be told about now."""
+    """Alerts of one topic that one channel is to be told about now, the newest article first."""
 
     channel: str
     topic: str
@@ -76,7 +76,8 @@ class Outbox:
             """SELECT alerts.id AS alert_id, matches.*, articles.title, translated_title, outlet, language, published,
                 first_seen, url, translation_state
             FROM alerts JOIN matches ON matches.id = match_id JOIN articles ON articles.id = alerts.article_id
-            WHERE channel = ? AND alerts.topic = ? AND message_id IS NULL AND due_at <= ? ORDER BY alerts.id""",
+            WHERE channel = ? AND alerts.topic = ? AND message_id IS NULL AND due_at <= ?
+            ORDER BY coalesce(published, first_seen) DESC, alerts.id""",
             (channel, topic, to_text(now)),
         ).fetchall()
         return Due(
