@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from monitor.config_lines import Part
 from monitor.config_problems import Report, nearest, suggestion
 
+T = TypeVar("T")
 Range = tuple[float, float]
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -48,19 +49,21 @@ class Table:
         return value if isinstance(value, bool) else self._wrong(key, "true or false", default)
 
     def whole(self, key: str, default: int, limits: Range) -> int:
-        return int(self._number(key, default, limits, int, "a whole number"))
+        value = self.values.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int):
+            return self._wrong(key, f"a whole number {_span(limits)}", default)
+        return value if self._within(key, value, limits, "a whole number") else default
 
     def number(self, key: str, default: float, limits: Range) -> float:
-        return float(self._number(key, default, limits, (int, float), "a number"))
-
-    def _number(self, key: str, default: float, limits: Range, kind: type | tuple[type, ...], words: str) -> float:
         value = self.values.get(key, default)
-        expected = f"{words} from {limits[0]:g} to {limits[1]:.10g}"
-        if isinstance(value, bool) or not isinstance(value, kind):
-            return self._wrong(key, expected, default)
-        if not limits[0] <= value <= limits[1]:
-            return self._refused(key, f"{value} is out of range.", f"Write {expected}.", default)
-        return float(value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return self._wrong(key, f"a number {_span(limits)}", default)
+        return float(value) if self._within(key, value, limits, "a number") else default
+
+    def _within(self, key: str, value: float, limits: Range, words: str) -> bool:
+        if limits[0] <= value <= limits[1]:
+            return True
+        return self._refused(key, f"{value} is out of range.", f"Write {words} {_span(limits)}.", False)
 
     def text(self, key: str, default: str = "", *, lines: bool = False) -> str:
         """A text; of one line unless `lines`."""
@@ -108,7 +111,7 @@ class Table:
         """Whether `code`, a value or part of the value of `key`, looks like a language code."""
         if _LANGUAGE.fullmatch(code):
             return True
-        return bool(self._refused(key, f'"{code}" is no language code.', 'Write one like "ar", "fr" or "zh".', 0))
+        return self._refused(key, f'"{code}" is no language code.', 'Write one like "ar", "fr" or "zh".', False)
 
     def address(self, key: str, example: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
         """A web address with a host and without credentials; "" when there is none or it is no good."""
@@ -122,11 +125,11 @@ class Table:
             return self._refused(key, "contains a user name or password.", "Write the address without.", "")
         return value
 
-    def _wrong(self, key: str, expected: str, default: Any) -> Any:
+    def _wrong(self, key: str, expected: str, default: T) -> T:
         found = _shown(self.values[key])
         return self._refused(key, f"expected {expected}, found {found}.", _example(default), default)
 
-    def _refused(self, key: str, message: str, remedy: str, default: Any) -> Any:
+    def _refused(self, key: str, message: str, remedy: str, default: T) -> T:
         self.problem(key, message, remedy)
         return default
 
@@ -140,6 +143,10 @@ def _shown(value: object) -> str:
         case list() | dict():
             return "a list" if isinstance(value, list) else "a table"
     return str(value)
+
+
+def _span(limits: Range) -> str:
+    return f"from {limits[0]:g} to {limits[1]:.10g}"
 
 
 def _is_address(value: str, schemes: tuple[str, ...]) -> bool:

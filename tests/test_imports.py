@@ -81,6 +81,9 @@ SQL = re.compile(
 )
 
 
+IMPORTERS = {"import_module", "importlib.import_module", "__import__"}
+
+
 def layer(path: str) -> str | None:
     for pattern, name in LAYERS:
         if found := re.fullmatch(pattern, path):
@@ -96,9 +99,8 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
         elif isinstance(node, ast.ImportFrom):
             yield f"{'.' * node.level}{node.module or ''}", node.lineno
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
-        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            if ast.unparse(node.func) in {"import_module", "importlib.import_module", "__import__"}:
-                yield str(node.args[0].value), node.lineno
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in IMPORTERS:
+            yield from ((str(name.value), node.lineno) for name in node.args if isinstance(name, ast.Constant))
 
 
 def own_layer(module: str) -> str | None:
