@@ -17,6 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _URL = re.compile(
     r"(?:https?://|www\.)[\w.~:/?#@!$&*+,;=%-]+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII | re.IGNORECASE
 )
+_TOKEN = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MONTH = re.compile(r"\d{1,2}\s?[月월]")  # becomes the name of the month
@@ -55,11 +56,14 @@ def loop(source: str, target: str, source_language: str, target_language: str) -
 
 
 def length(source: str, target: str, source_language: str, target_language: str) -> str | None:
-    """Far shorter or longer than the source. The bounds hold for 24 languages of NTREX-128."""
+    """Far shorter or longer than the source.
+
+    Of 49,925 human translations into English (NTREX-128, 25 languages) one is longer and 24 are shorter.
+    """
     before, after = _weight(source), _weight(target)
-    if after < 0.3 * before - 10:
+    if after < 0.5 * before - 10:
         return "much shorter than the original: something may be missing"
-    if after > 3.0 * before + 30:
+    if after > 2.0 * before + 30:
         return "much longer than the original: something may be invented"
     return None
 
@@ -124,9 +128,9 @@ def _weight(text: str) -> int:
 
 
 def _repeats(text: str) -> bool:
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = _TOKEN.findall(text.casefold())
     letters = [character for character in text.casefold() if character.isalpha()]
-    return _periodic(words, periods=8, times=3, least=4) or _periodic(letters, periods=12, times=5, least=20)
+    return _periodic(words, periods=8, times=3, least=3) or _periodic(letters, periods=12, times=5, least=20)
 
 
 def _periodic(items: Sequence[str], *, periods: int, times: int, least: int) -> bool:

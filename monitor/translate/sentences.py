@@ -22,6 +22,16 @@ _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400
 _WEIGHT_DENSE = 3
 _DENSE_TARGETS = frozenset({"ja", "km", "lo", "my", "th", "zh", "zt"})  # written without spaces
 
+# No end of a sentence: initials (J.-P. Durand), and titles missing from sentencex's lists of abbreviations.
+_INITIAL = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀ-ÞА-ЯЁІЇЄ]\.$")
+_TITLES = {
+    "fr": re.compile(r"(?:^|\W)(?:MM?|Mmes?|Mlles?|Mgr|Dr|Pr|Me|Ste?|[Gg]én|[Cc]ol|[Ll]t|cf|art)\.$"),
+    "it": re.compile(r"(?:^|\W)(?:[Oo]n|[Gg]en|[Ss]ig)\.$"),
+    "pl": re.compile(r"(?:^|\W)(?:[Gg]en|[Dd]r|[Pp]rof)\.$"),
+    "ru": re.compile(r"(?:^|\W)(?:им|ген|полк|акад)\.$"),
+    "uk": re.compile(r"(?:^|\W)(?:ім|ген|полк|акад)\.$"),
+}
+
 # Where a long sentence is cut, best first; a mark between digits ("1,5", "20:30") does not count.
 _CUTS = (
     re.compile(r"[;；؛…:：]\s|[;；؛：]|\s[–—-]\s"),
@@ -70,8 +80,21 @@ def _encodable(text: str) -> str:
 
 def _split(line: str, language: str) -> Iterator[str]:
     for block in _blocks(line):
-        for sentence in sentencex.segment(language, block):
+        for sentence in _mended(sentencex.segment(language, block), language):
             yield from _cut(sentence.strip())
+
+
+def _mended(sentences: Sequence[str], language: str) -> Iterator[str]:
+    """Sentences that sentencex (1.0) ends after "M." or an initial, put together again."""
+    start = ""
+    for sentence in sentences:
+        start += sentence
+        end = start.rstrip()
+        if not (_INITIAL.search(end) or (language in _TITLES and _TITLES[language].search(end))):
+            yield start
+            start = ""
+    if start:
+        yield start
 
 
 def _blocks(line: str) -> Iterator[str]:

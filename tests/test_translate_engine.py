@@ -1,0 +1,323 @@
+"""The engine: the real small model for what a model does, a scripted one for what the engine decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from argos_packages import SMALL, relabelled, sealed
+
+from monitor.config import TranslationSettings
+from monitor.errors import PackageError, TranslateError
+from monitor.models import Document
+from monitor.translate import engine, model
+from monitor.translate.engine import translate
+from monitor.translate.install import install
+from monitor.translate.model import Model, Output, Search, load
+from monitor.translate.packages import Package
+
+SETTINGS = TranslationSettings(threads=1)
+TEXT = (
+    "Le ministre a rencontré le président mardi à Paris. Il a parlé de la paix.\n\n"
+    "La situation reste difficile dans le nord du pays.\n***\nLes deux pays ont signé un accord."
+)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The package that ships with the program, installed."""
+    return install(SMALL, tmp_path_factory.mktemp("models"))
+
+
+def document(text: str, title: str = "", article_id: int = 1, language: str = "fr") -> Document:
+    return Document(article_id=article_id, language=language, title=title, text=text)
+
+
+# ── with the real model ──────────────────────────────────────────────────────────────────────────
+
+
+def test_an_article_is_translated(small: Package) -> None:
+    """French in, English out: paragraphs kept, every sentence beside its source, nothing to complain of."""
+    (done,) = translate((document(TEXT, "Le président à Paris"),), (small,), "en", SETTINGS)
+    assert (done.article_id, done.source_language, done.target_language) == (1, "fr", "en")
+    assert done.packages == ("translate-fr_en-0.1",)
+    lines = done.text.split("\n")
+    assert len(lines) == 5
+    assert "president" in done.title.lower()
+    assert "minister" in lines[0]
+    assert "peace" in lines[0]
+    assert (lines[1], lines[3]) == ("", "***")
+    assert "agreement" in lines[4]
+    assert [sentence.unverified for sentence in done.sentences] == [None] * 6
+    assert [sentence.source for sentence in done.sentences][1] == "Le ministre a rencontré le président mardi à Paris."
+    assert done.seconds > 0
+
+
+def test_a_batch_translates_like_its_articles_alone(small: Package) -> None:
+    """Pooling and sorting mix the sentences of many articles; each still gets its own, in order."""
+    texts = (
+        TEXT,
+        "Il pleut.\nIl a parlé de la paix.",
+        "",
+        "L'accord a été signé hier à Genève par les deux ministres.",
+    )
+    documents = tuple(document(text, f"Article {number}", number) for number, text in enumerate(texts))
+    together = translate(documents, (small,), "en", replace(SETTINGS, beam=1, batch_tokens=64))
+    for whole, single in zip(together, documents, strict=True):
+        (alone,) = translate((single,), (small,), "en", replace(SETTINGS, beam=1))
+        assert replace(whole, seconds=0.0) == replace(alone, seconds=0.0)
+
+
+def test_typographic_and_plain_punctuation_translate_alike(small: Package) -> None:
+    """The press writes ’ and non-breaking spaces; the model was trained on ' and plain ones."""
+    curly, plain = (
+        translate((document(text),), (small,), "en", SETTINGS)[0].text
+        for text in ("L’école de l’île a\u202f: 26\u00a0élèves.", "L'école de l'île a : 26 élèves.")
+    )
+    assert curly == plain
+
+
+def test_a_pivot_takes_two_packages(small: Package, tmp_path: Path) -> None:
+    """What the first package makes of a sentence is what the second is given."""
+    first = relabelled(small, tmp_path, from_code="fr", to_code="es")
+    second = relabelled(small, tmp_path, from_code="es", to_code="en")
+    text = "La commission européenne a publié hier son rapport."
+    (done,) = translate((document(text),), (first, second), "en", SETTINGS)
+    search = Search(beam=SETTINGS.beam, batch_tokens=SETTINGS.batch_tokens)
+    loaded = load(small, SETTINGS)
+    (middle,) = loaded.translate([text], search)
+    assert done.packages == ("translate-fr_es-0.1", "translate-es_en-0.1")
+    assert done.text == loaded.translate([middle.text], search)[0].text
+
+
+@pytest.mark.parametrize(("prefix", "output"), [(".", "He spoke of peace."), ("▁The", "The")])
+def test_a_target_prefix_steers_the_model(small: Package, tmp_path: Path, prefix: str, output: str) -> None:
+    """The prefix is the output's first token, and is cut off where it is written as it is spelt, as Argos does."""
+    steered = load(relabelled(small, tmp_path, target_prefix=prefix), SETTINGS)
+    (done,) = steered.translate(["Il a parlé de la paix."], Search(beam=1, batch_tokens=64))
+    assert done.text.startswith(output)
+
+
+def test_a_package_with_a_bpe_model_is_tokenised_by_it(small: Package, tmp_path: Path) -> None:
+    """Older packages carry bpe.model instead of sentencepiece.model; its pieces are put together again."""
+    path = relabelled(small, tmp_path, package_version="3").path
+    (path / "sentencepiece.model").unlink()
+    (path / "bpe.model").write_text("#version: 0.2\np a\npa r\n", "utf-8")
+    (output,) = load(sealed(path), SETTINGS).translate(["Tripoli"], Search(beam=1, batch_tokens=64))
+    assert output.text
+    assert "@@" not in output.text
+
+
+def test_odd_input_comes_back_marked_or_as_it_was(small: Package) -> None:
+    """Control characters, other scripts, endless words and 10,000 lines raise nothing and lose no line."""
+    odd = (
+        "\x00\x01\n\ud800\n"
+        + "a" * 3000
+        + "\nХафтар прибыл в Москву.\n😀😀😀 \u202e\n"
+        + "mot " * 2000
+        + "\n1 2 3\n" * 50
+    )
+    (done,) = translate((document(odd, "\u200b"),), (small,), "en", replace(SETTINGS, beam=1, max_sentences=12))
+    assert done.text.count("\n") == odd.count("\n")
+    assert all(sentence.target for sentence in done.sentences)
+
+
+def test_a_text_of_too_many_tokens_is_not_sent_to_the_model(small: Package) -> None:
+    """Characters the package spells byte by byte can make a short sentence endless: it stays as it was."""
+    loaded = load(small, SETTINGS)
+    runes = "ᚠᚢᚦᚨᚱᚲ" * 60
+    long, short = loaded.translate([runes, "Il pleut."], Search(beam=1, batch_tokens=64))
+    assert long.text == runes
+    assert long.problem is not None
+    assert "too long for the model" in long.problem
+    assert short.problem is None
+
+
+def test_output_is_bounded_by_the_length_of_the_input(small: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that does not stop is stopped, and the output says so."""
+    monkeypatch.setattr(model, "_longest_output", lambda length: 3)
+    (output,) = load(small, SETTINGS).translate(["Il a parlé de la paix."], Search(beam=1, batch_tokens=64))
+    assert output.problem == "did not come to an end"
+
+
+@pytest.mark.parametrize("budget", [1, 7, 64, 10_000])
+def test_batches_hold_every_index_once_within_the_budget(budget: int) -> None:
+    """Longest first, padding counted; a single sentence may exceed the budget, two may not."""
+    lengths = [5, 0, 9, 1, 9, model.MAX_TOKENS, model.MAX_TOKENS + 1, 3, 2, 2]
+    batches = list(model._batches([["x"] * length for length in lengths], budget))
+    assert sorted(index for batch in batches for index in batch) == [0, 2, 3, 4, 5, 7, 8, 9]
+    assert all(len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= budget for batch in batches)
+    firsts = [lengths[batch[0]] for batch in batches]
+    assert firsts == sorted(firsts, reverse=True)
+
+
+# ── packages that may not be loaded ──────────────────────────────────────────────────────────────
+
+
+def test_a_flipped_bit_is_refused_before_loading(small: Package, tmp_path: Path) -> None:
+    """CTranslate2 would load it without a word, and translate nonsense."""
+    package = relabelled(small, tmp_path, package_version="4")
+    weights = package.path / "model" / "model.bin"
+    body = bytearray(weights.read_bytes())
+    body[len(body) // 2] ^= 1
+    weights.write_bytes(body)
+    with pytest.raises(PackageError, match=r"translate-fr_en-4: model/model\.bin .*SHA-256 differs"):
+        translate((document("Il pleut."),), (package,), "en", SETTINGS)
+
+
+def test_a_package_without_a_manifest_is_refused(small: Package, tmp_path: Path) -> None:
+    """What was not installed by us cannot be verified; the message says how to install it."""
+    package = relabelled(small, tmp_path, package_version="5")
+    (package.path / "manifest.json").unlink()
+    with pytest.raises(PackageError, match=r"no valid manifest.*monitor models install FILE"):
+        translate((document("Il pleut."),), (package,), "en", SETTINGS)
+
+
+def test_a_model_that_ctranslate2_cannot_read_is_a_package_error(small: Package, tmp_path: Path) -> None:
+    """Its own message is kept, with the package and the settings that were tried."""
+    package = relabelled(small, tmp_path, package_version="6")
+    (package.path / "model" / "model.bin").write_bytes(b"no model")
+    with pytest.raises(PackageError, match="translate-fr_en-6: CTranslate2 cannot load it"):
+        translate((document("Il pleut."),), (sealed(package.path),), "en", SETTINGS)
+
+
+def test_a_package_is_loaded_once_and_again_when_replaced(small: Package, tmp_path: Path) -> None:
+    """Loading takes longer than a short article; a package with another manifest is another package."""
+    package = relabelled(small, tmp_path, package_version="7")
+    first = load(package, SETTINGS)
+    assert load(package, SETTINGS) is first
+    (package.path / "README.md").write_text("Changed.")
+    assert load(sealed(package.path), SETTINGS) is not first
+
+
+def test_no_route_is_a_permanent_error() -> None:
+    """Without a package nothing can be done until somebody installs one."""
+    with pytest.raises(TranslateError, match="No package leads to en") as caught:
+        translate((document("Il pleut."),), (), "en", SETTINGS)
+    assert caught.value.permanent
+
+
+# ── with a scripted model ────────────────────────────────────────────────────────────────────────
+
+
+class ScriptedModel:
+    """Answers from a table: text → what it makes of it, or (first, second attempt). Notes what it was asked."""
+
+    name = "translate-fr_en-scripted"
+
+    def __init__(self, table: Mapping[str, str | tuple[str, str]]) -> None:
+        self.table = table
+        self.asked: list[tuple[list[str], Search]] = []
+
+    def translate(self, texts: Sequence[str], search: Search) -> list[Output]:
+        self.asked.append((list(texts), search))
+        return [Output(self._answer(text, second=search.no_repeat > 0)) for text in texts]
+
+    def _answer(self, text: str, *, second: bool) -> str:
+        answer = self.table[text]
+        return answer if isinstance(answer, str) else answer[second]
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ScriptedModel]:
+    """Have the engine load a scripted model instead of a package."""
+
+    def load_scripted(**table: str | tuple[str, str]) -> ScriptedModel:
+        scripted = ScriptedModel({text.replace("_", " "): answer for text, answer in table.items()})
+        monkeypatch.setattr(engine, "load", lambda package, settings: scripted)
+        return scripted
+
+    return load_scripted
+
+
+def test_a_text_is_translated_once_however_often_it_stands(
+    small: Package, script: Callable[..., ScriptedModel]
+) -> None:
+    """Wire copy stands in many articles: it is sent to the model once, and lands in all of them."""
+    scripted = script(Il_pleut="It rains", Il_neige="It snows")
+    documents = (document("Il pleut\nIl neige", "Il pleut"), document("Il neige", article_id=2))
+    one, two = translate(documents, (small,), "en", SETTINGS)
+    assert [texts for texts, _ in scripted.asked] == [["Il pleut", "Il neige"], []]
+    assert (one.title, one.text, two.text) == ("It rains", "It rains\nIt snows", "It snows")
+
+
+def test_a_failed_sentence_is_tried_once_more(small: Package, script: Callable[..., ScriptedModel]) -> None:
+    """The second attempt looks wider and forbids repetition; one that passes replaces the first."""
+    scripted = script(Il_parle_encore=("spoke spoke spoke spoke spoke", "He speaks again"), Il_pleut="It rains")
+    (done,) = translate((document("Il parle encore\nIl pleut"),), (small,), "en", replace(SETTINGS, beam=1))
+    assert done.text == "He speaks again\nIt rains"
+    assert [sentence.unverified for sentence in done.sentences] == [None, None]
+    (_, first), (texts, second) = scripted.asked
+    assert texts == ["Il parle encore"]
+    assert (first.beam, first.no_repeat, second.beam, second.no_repeat) == (1, 0, 4, 3)
+
+
+def test_what_fails_twice_is_kept_and_marked(small: Package, script: Callable[..., ScriptedModel]) -> None:
+    """A doubtful translation is still shown, never as a good one."""
+    script(Il_parle_encore=("spoke spoke spoke spoke spoke", "again again again again again"))
+    (done,) = translate((document("Il parle encore"),), (small,), "en", SETTINGS)
+    assert done.text == "spoke spoke spoke spoke spoke"
+    assert done.sentences[0].unverified == "repeats itself"
+
+
+@pytest.mark.parametrize(
+    ("second", "text", "unverified"),
+    [
+        ("", "Il parle", "nothing came out"),
+        ("It talks", "It talks", None),
+        ("Он говорит", "Он говорит", "partly in another script"),
+    ],
+)
+def test_where_nothing_came_out_the_original_stands(
+    small: Package, script: Callable[..., ScriptedModel], second: str, text: str, unverified: str | None
+) -> None:
+    """A sentence is never dropped: anything is better than nothing, and the original better than a gap."""
+    script(Il_parle=("", second))
+    (done,) = translate((document("Il parle"),), (small,), "en", SETTINGS)
+    assert (done.text, done.sentences[0].unverified) == (text, unverified)
+
+
+def test_sentences_beyond_the_limit_stay_in_the_original(small: Package, script: Callable[..., ScriptedModel]) -> None:
+    """The limit bounds the time an article can take; what it leaves out is there and says why."""
+    scripted = script(Un="One", Deux="Two")
+    (done,) = translate((document("Deux\nTrois\nDeux", "Un"),), (small,), "en", replace(SETTINGS, max_sentences=2))
+    assert (done.title, done.text) == ("One", "Two\nTrois\nDeux")
+    assert [s.unverified for s in done.sentences[:2]] == [None, None]
+    assert [s.unverified for s in done.sentences[2:]] == ["not translated: it comes after the first 2 sentences"] * 2
+    assert scripted.asked[0][0] == ["Un", "Deux"]
+
+
+def test_figures_and_rules_need_no_model(small: Package, script: Callable[..., ScriptedModel]) -> None:
+    """Text without letters is its own translation."""
+    scripted = script(Un="One")
+    (done,) = translate((document("12 345,6 %\n— * —", "Un"),), (small,), "en", SETTINGS)
+    assert (done.text, done.sentences[1].unverified) == ("12 345,6 %\n— * —", None)
+    assert scripted.asked[0][0] == ["Un"]
+
+
+def test_seconds_are_shared_by_length(small: Package, script: Callable[..., ScriptedModel]) -> None:
+    """An article of three times the length took three times as long."""
+    script(Un="One", Deux="Two")
+    ticks = iter((10.0, 18.0))
+    documents = (document("Un"), document("Deux", "Un"), document(""))
+    done = translate(documents, (small,), "en", SETTINGS, clock=lambda: next(ticks))
+    assert [translation.seconds for translation in done] == [2.0, 6.0, 0.0]
+
+
+def test_no_documents_no_translations(small: Package) -> None:
+    """An empty batch is no error."""
+    assert translate((), (small,), "en", SETTINGS) == ()
+
+
+def test_a_failure_of_ctranslate2_is_an_error_of_ours(small: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may pass (memory, a GPU in use), so the articles are tried again."""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("CUDA out of memory")
+
+    monkeypatch.setattr(Model, "_start", fails)
+    with pytest.raises(TranslateError, match=r"translate-fr_en-0\.1: CTranslate2 failed \(CUDA out") as caught:
+        translate((document("Il pleut."),), (small,), "en", SETTINGS)
+    assert not caught.value.permanent
