@@ -114,7 +114,8 @@ def _found(tree: html.HtmlElement, url: str, said: Metadata, stated: str) -> _Ca
         # trafilatura lets such errors through on broken pages; they say something about the page.
         return _Candidate("trafilatura", (), failure=f"failed on this page: {type(error).__name__}")
     found = body.paragraphs(document.body) if document is not None else ()
-    kept = _filtered(found, _filters(plan, said, stated))
+    kept = lines.without_repeats(opening.without_title(found, said.titles))
+    kept = _filtered(kept, _filters(plan, said, stated))
     lead = opening.standfirst(plan, kept, said.titles, said.description) if kept else ()
     dropped = {key(one.text) for one in (*kept, *lead)} | said.titles
     return _Candidate("trafilatura", (*lead, *kept), tuple(one.text for one in found if key(one.text) not in dropped))
@@ -131,10 +132,8 @@ def _without_captions(tree: html.HtmlElement) -> html.HtmlElement:
 
 def _filters(plan: list[outline.Block], said: Metadata, stated: str) -> list[_FILTERS]:
     return [
-        lambda found: opening.without_title(found, said.titles),
         lambda found: _without(found, outline.links(plan)),
         lambda found: _without(found, outline.captions(plan)),
-        lines.without_repeats,
         lambda found: _stated(found, stated),
         lambda found: lines.without_furniture(found, said.authors),
         lines.without_closing,

@@ -37,18 +37,18 @@ def standfirst(
     have = key(join(paragraphs))
     described = [block for block in outline if _is_described(block, description)][:1]
     between = described or _between(outline, paragraphs, titles)
-    return tuple(Paragraph(block.text) for block in between if key(block.text)[:SAME] not in have)
+    return tuple(Paragraph(block.text) for block in between if block.key[:SAME] not in have)
 
 
 def _is_described(block: Block, description: str) -> bool:
     """Does the page's own description stand on the page? It may be cut short in the description."""
     said = key(description)
     shortest, longest = LEAD_LENGTH
-    return len(said) >= shortest * 0.75 and len(block.text) <= longest and key(block.text).startswith(said[:60])
+    return len(said) >= shortest * 0.75 and len(block.text) <= longest and block.key.startswith(said[:60])
 
 
 def _between(outline: Sequence[Block], paragraphs: Sequence[Paragraph], titles: frozenset[str]) -> list[Block]:
-    keys = [key(block.text) for block in outline]
+    keys = [block.key for block in outline]
     first = next((key(one.text)[:SAME] for one in paragraphs if len(one.text) >= LEAD_LENGTH[0]), None)
     if first is None:
         return []

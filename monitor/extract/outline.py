@@ -38,6 +38,7 @@ class Block:
 
     tag: str
     text: str
+    key: str  # of the text
     linked: int
     caption: bool = False
     aside: bool = False  # inside nav, footer, aside or a form
@@ -64,7 +65,7 @@ def _walk(element: html.HtmlElement, caption: bool, aside: bool, linked: bool) -
     if element.tag in _BLOCKS and not _holds_blocks(element):
         text = clean(element.text_content())
         if text:
-            yield Block(element.tag, text, len(text) if linked else _linked(element), caption, aside)
+            yield Block(element.tag, text, key(text), len(text) if linked else _linked(element), caption, aside)
         return
     for child in parts:
         yield from _walk(child, caption, aside, linked)
@@ -86,9 +87,9 @@ def _is_caption(element: html.HtmlElement) -> bool:
 
 def links(outline: list[Block]) -> frozenset[str]:
     """Keys of the blocks that only lead elsewhere: related articles, tags, share buttons."""
-    return frozenset(key(block.text) for block in outline if block.is_link and block.tag != "h1")
+    return frozenset(block.key for block in outline if block.is_link and block.tag != "h1")
 
 
 def captions(outline: list[Block]) -> frozenset[str]:
     """Keys of captions and picture credits."""
-    return frozenset(key(block.text) for block in outline if block.caption and len(block.text) <= CAPTION_LENGTH)
+    return frozenset(block.key for block in outline if block.caption and len(block.text) <= CAPTION_LENGTH)

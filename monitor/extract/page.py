@@ -48,8 +48,11 @@ def decode(page: bytes, content_type: str | None = None) -> str:
     declared = _declared(page, content_type)
     if declared and declared[0] in _SEVEN_BIT:
         return page.decode(declared[0], "replace")
-    text = page.decode("utf-8", "replace")
-    if text.count("\ufffd") <= 0.05 * sum(map(text.count, _beyond_ascii(text))):
+    try:
+        return page.decode("utf-8")
+    except UnicodeDecodeError:
+        text = page.decode("utf-8", "replace")
+    if text.count("\ufffd") <= 0.05 * sum(letter > "\x7f" for letter in text):
         return text
     for name in declared:
         try:
@@ -57,10 +60,6 @@ def decode(page: bytes, content_type: str | None = None) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     return _guess(page, declared, text)
-
-
-def _beyond_ascii(text: str) -> set[str]:
-    return {letter for letter in set(text) if letter > "\x7f"}
 
 
 def _declared(page: bytes, content_type: str | None) -> list[str]:
@@ -107,9 +106,8 @@ def _tree(source: str) -> html.HtmlElement:
 
 
 def _bounded(tree: html.HtmlElement) -> html.HtmlElement:
-    for count, element in enumerate(tree.iter()):
-        if count >= MAX_ELEMENTS:
-            raise ExtractError(f"page too large: more than {MAX_ELEMENTS:,} elements")
-        if len(element.attrib) > MAX_ATTRIBUTES:
-            element.attrib.clear()
+    if tree.xpath("count(//*)") > MAX_ELEMENTS:
+        raise ExtractError(f"page too large: more than {MAX_ELEMENTS:,} elements")
+    for element in tree.xpath(f"//*[count(@*) > {MAX_ATTRIBUTES}]"):
+        element.attrib.clear()
     return tree
