@@ -1,7 +1,8 @@
 """The frozen values that cross a border between rooms. Standard library only.
 
 Times are aware and in UTC. `None` means "not stated" unless a field says otherwise. Text is plain text,
-never HTML; paragraphs are separated by one newline.
+never HTML; paragraphs are separated by one newline. In the order of the pipeline: what is declared, then
+collect, extract, translate, articles, topics, alerts.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -28,9 +31,6 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
-
-
-# ── declared: what the configuration says ────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +75,6 @@ class Channel:
 
     def __repr__(self) -> str:
         return f"Channel({self.name!r}, {self.kind!r})"  # a secret must not reach a log through a repr
-
-
-# ── collect ──────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +177,6 @@ class FeedState:
     moved_count: int = 0  # polls in a row that were redirected there
 
 
-# ── extract ──────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """Why an extractor better than the one used was passed over."""
@@ -215,9 +209,6 @@ class Language:
     code: str
     confidence: float  # 0 … 1
     method: str  # text | title | declared | none
-
-
-# ── translate ────────────────────────────────────────────────────────────────────────────────────
 
 
 class TranslationState(StrEnum):
@@ -266,9 +257,6 @@ class Translation:
     seconds: float = 0.0
 
 
-# ── articles ─────────────────────────────────────────────────────────────────────────────────────
-
-
 class Stage(StrEnum):
     """What an article is owed next. The archive is the queue; this column is what makes it one."""
 
@@ -293,7 +281,7 @@ class Article:
     text: str = ""
     authors: tuple[str, ...] = ()
     published: datetime | None = None  # as stated, else None
-    first_seen: datetime = datetime.min.replace(tzinfo=UTC)
+    first_seen: datetime = NEVER
     updated: datetime | None = None  # when the text last changed after we first kept it
     image: str | None = None
     extractor: str | None = None
@@ -308,9 +296,6 @@ class Article:
     error: str | None = None
     alertable: bool = True  # False: backlog of a first poll, or older than the age gate
     entry: Entry | None = None  # the feed's own words, for extraction and re-extraction
-
-
-# ── topics ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,9 +325,6 @@ class Match:
     article_id: int
     side: str  # original | translation | both
     evidence: Evidence
-
-
-# ── alerts ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,7 +367,7 @@ class Alert:
     omitted: int = 0  # matched articles beyond the cap
     coverage: Coverage | None = None
     digest: bool = False
-    created: datetime = datetime.min.replace(tzinfo=UTC)
+    created: datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

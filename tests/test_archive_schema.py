@@ -24,7 +24,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def schema(connection: sqlite3.Connection) -> list[str]:
-    return sorted(row[0] or '' for row in connection.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
+    return sorted(
+        row[0] or "" for row in connection.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    )
 
 
 def test_dictionary_is_the_schema(path: Path) -> None:

@@ -103,16 +103,15 @@ async def _collect(context: Context) -> None:
 
 
 def _report(context: Context, seconds: float) -> None:
-    feeds = Table("feed", "articles", "languages", "matched", "state", box=None, pad_edge=False)
-    for feed in context.archive.ledger.feeds():
-        feeds.add_row(
-            feed.title or feed.url,
-            str(feed.articles),
-            feed.languages,
-            str(feed.matched or ""),
-            feed.error or feed.status,
-        )
-    out.print(feeds)
+    feeds = context.archive.ledger.feeds()
+    table = Table("feed", "articles", "languages", "matched", "state", box=None, pad_edge=False)
+    for feed in feeds:
+        matched = str(feed.matched or "")
+        table.add_row(feed.title or feed.url, str(feed.articles), feed.languages, matched, feed.status)
+    out.print(table)
+    for feed in feeds:
+        if feed.error:
+            out.print(f"{feed.title or feed.url}: {feed.error}", markup=False)
     out.print()
     out.print(_languages(context.archive))
     out.print()
