@@ -50,6 +50,7 @@ class Daemon:
         finally:
             self._scheduler.shutdown(wait=False)
             self._notifier.stopping()
+            log.event(logger, "info", "stopping")
             home = await self.pipeline.drain(GRACE_SECONDS)
             log.event(logger, "info", "stopped", all_work_finished=home)
         if self.pipeline.broken:

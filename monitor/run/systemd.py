@@ -7,6 +7,10 @@ import socket
 from collections.abc import Mapping
 
 
+# A service manager that is busy must not hold up the event loop; it reads its queue again soon enough.
+_PATIENCE_SECONDS = 1.0
+
+
 class Notifier:
     """Sends datagrams to $NOTIFY_SOCKET; a no-op when there is none."""
 
@@ -22,6 +26,7 @@ class Notifier:
         if not self._address:
             return
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+            sock.settimeout(_PATIENCE_SECONDS)
             try:
                 sock.connect(self._address)
                 sock.sendall(text.encode())
