@@ -70,6 +70,12 @@ def _text(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 feed", "2 feeds"; nouns whose plural is not -s are given with it: "match/matches"."""
+    one, _, many = noun.partition("/")
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def clock_time(text: str | datetime | None, zone: str) -> str:
     """A stored time in the reader's zone, to the minute; "–" when there is none."""
     if text is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from monitor.commands.common import as_json, err, out, pass_path, print_json, read_config, run_async
+from monitor.commands.common import as_json, counted, err, out, pass_path, print_json, read_config, run_async
 from monitor.errors import MonitorError
 from monitor.models import SystemClock
 
@@ -64,7 +64,9 @@ def _show_waiting(archive: Path) -> None:
         return
     with Reader.open(archive) as reader:
         for language, count in reader.stages.waiting_languages().items():
-            out.print(f"{count} articles in {language} wait for a model: `monitor models install {language}`.")
+            out.print(
+                f"{counted(count, 'article')} in {language} waiting for a model: `monitor models install {language}`."
+            )
 
 
 @models.command()
@@ -113,4 +115,4 @@ def verify(path: Path) -> None:
         out.print(str(problem), markup=False)
     if problems:
         raise MonitorError("Remove the damaged packages and install them again.")
-    out.print(f"{len(installed(folder))} packages, all as installed.")
+    out.print(f"{counted(len(installed(folder)), 'package')}, all as installed.")

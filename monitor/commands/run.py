@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import err, newsroom, out, pass_path, progress_bars, read_config, run_async
+from monitor.commands.common import counted, err, newsroom, out, pass_path, progress_bars, read_config, run_async
 from monitor.config import Config
 
 
@@ -47,8 +47,11 @@ async def _once(path: Path) -> None:
         await Pipeline(context).once(progress)
         totals = context.archive.ledger.totals()
         unsent = context.archive.ledger.alerts_unsent()
-    later = f", {unsent} alerts for a later digest or the cap" if unsent else ""
-    out.print(f"In the archive: {totals['articles']} articles, {totals['matches']} matches{later}.")
+    later = f", {counted(unsent, 'alert')} for a later digest or the cap" if unsent else ""
+    out.print(
+        f"In the archive: {counted(totals['articles'], 'article')}, "
+        f"{counted(totals['matches'], 'match/matches')}{later}."
+    )
 
 
 @click.command()
@@ -64,10 +67,13 @@ def check(path: Path) -> None:
         out.print(f"{where}: {problem.key}: {word}{problem.message} {problem.remedy}".rstrip(), markup=False)
     fatal = sum(problem.fatal for problem in problems)
     if fatal:
-        err.print(f"{fatal} {'problem' if fatal == 1 else 'problems'}. Nothing was changed.")
+        err.print(f"{counted(fatal, 'problem')}. Nothing was changed.")
         sys.exit(2)
     config = read_config(path)
-    out.print(f"{path}: fine. {len(config.feeds)} feeds, {len(config.topics)} topics, {len(config.channels)} channels.")
+    out.print(
+        f"{path}: fine. {counted(len(config.feeds), 'feed')}, {counted(len(config.topics), 'topic')}, "
+        f"{counted(len(config.channels), 'channel')}."
+    )
 
 
 @click.command()

@@ -11,6 +11,7 @@ from rich.table import Table
 from monitor.commands.common import (
     as_json,
     clock_time,
+    counted,
     out,
     pass_path,
     print_json,
@@ -48,8 +49,8 @@ def status(path: Path, json_: bool, all_: bool) -> None:
 def _show_status(status: Status, zone: str, all_: bool) -> None:
     coverage = status.coverage
     out.print(
-        f"[bold]{clock_time(status.at, zone)} {zone}[/]  {status.totals['articles']} articles, "
-        f"{status.totals['matches']} matches; {coverage.articles} articles in the last 24 h."
+        f"[bold]{clock_time(status.at, zone)} {zone}[/]  {counted(status.totals['articles'], 'article')}, "
+        f"{counted(status.totals['matches'], 'match/matches')}; {counted(coverage.articles, 'article')} in the last 24 h."
     )
     backlog = ", ".join(f"{count} to {stage}" for stage, count in status.backlog.items())
     out.print(f"Backlog: {backlog or 'none'}.")
@@ -83,12 +84,16 @@ def _show_models(status: Status) -> None:
     names = ", ".join(model.name for model in status.models)
     out.print(f"Models: {names or 'none'}.")
     for language, count in status.waiting.items():
-        out.print(f"  {count} articles in {language} wait for a model: `monitor models install {language}`.")
+        out.print(
+            f"  {counted(count, 'article')} in {language} waiting for a model: `monitor models install {language}`."
+        )
 
 
 def _show_outbox(status: Status, zone: str) -> None:
     counts = ", ".join(f"{count} {state}" for state, count in status.outbox.items())
-    out.print(f"Messages: {counts or 'none'}; {status.alerts_unsent} alerts wait for their time.")
+    out.print(
+        f"Messages: {counts or 'none'}; {counted(status.alerts_unsent, 'alert')} waiting for the time to be sent."
+    )
     for letter in status.letters:
         when = "" if letter.state == "dead" else f", next attempt {clock_time(letter.next_attempt_at, zone)}"
         out.print(
