@@ -50,7 +50,8 @@ def _show_status(status: Status, zone: str, all_: bool) -> None:
     coverage = status.coverage
     out.print(
         f"[bold]{clock_time(status.at, zone)} {zone}[/]  {counted(status.totals['articles'], 'article')}, "
-        f"{counted(status.totals['matches'], 'match/matches')}; {counted(coverage.articles, 'article')} in the last 24 h."
+        f"{counted(status.totals['matches'], 'match/matches')}; "
+        f"{counted(coverage.articles, 'article')} in the last 24 h."
     )
     backlog = ", ".join(f"{count} to {stage}" for stage, count in status.backlog.items())
     out.print(f"Backlog: {backlog or 'none'}.")

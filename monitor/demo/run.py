@@ -131,7 +131,10 @@ def _languages(archive: Archive) -> Table:
 def _serve(config: Config, port: int) -> None:
     from monitor.web import server
 
-    sock = server.listen(config.web.host, port)
+    try:
+        sock = server.listen(config.web.host, port)
+    except ArchiveError:  # taken: a demo should not end for that
+        sock = server.listen(config.web.host, 0)
     address, bound = sock.getsockname()[:2]
     out.print(f"The archive is at [bold]http://{address}:{bound}/[/] (Ctrl-C ends).")
     server.serve(server.application(config.archive.path), sock)
