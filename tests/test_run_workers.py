@@ -145,6 +145,18 @@ def test_a_child_killed_while_idle_costs_no_task() -> None:
     assert with_pool(job)
 
 
+def test_a_child_asked_while_an_error_is_handled_lives_on() -> None:
+    """What an `except` block asks of a child is answered, by the same child each time."""
+
+    async def job(workers: Workers) -> list[int]:
+        try:
+            raise StatusError("gone", status=410)
+        except StatusError:
+            return [await workers.run("parse", jobs.pid) for _ in range(3)]
+
+    assert len(set(with_pool(job))) == 1
+
+
 def test_children_are_reused_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """A child keeps its modules from task to task, until it has done its share."""
     monkeypatch.setattr(pool, "MAX_TASKS", 3)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.commands.common import err, out, pass_path, read_config, reading_room, run_async
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, ParseError
 from monitor.models import Feed, SystemClock
 
 if TYPE_CHECKING:
@@ -71,7 +71,10 @@ def import_(path: Path, file: Path) -> None:
     """Add the feeds of an OPML file to config.toml; its folders become tags."""
     from monitor.collect.opml import read_opml
 
-    report = read_opml(file.read_bytes())
+    try:
+        report = read_opml(file.read_bytes())
+    except ParseError as error:
+        raise MonitorError(f"{file}: {error}", permanent=True) from error
     for problem in report.problems:
         err.print(f"{file}: {problem}", markup=False)
     _append(path, list(report.feeds))

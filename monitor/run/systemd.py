@@ -6,7 +6,6 @@ import os
 import socket
 from collections.abc import Mapping
 
-
 # A service manager that is busy must not hold up the event loop; it reads its queue again soon enough.
 _PATIENCE_SECONDS = 1.0
 

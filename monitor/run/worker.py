@@ -81,22 +81,25 @@ class Worker:
         """
         self.tasks += 1
         try:
+            return await self._ask(frame, wall_seconds, packages)
+        except BaseException:
+            self.kill()
+            raise
+
+    async def _ask(self, frame: bytes, wall_seconds: float, packages: tuple[str, ...]) -> Reply:
+        try:
             async with asyncio.timeout(wall_seconds):
                 answer = await self._exchange(frame)
             reply = codec.decode(answer, packages)
-            if not isinstance(reply, Reply):
-                raise WorkerError("answered with something that is no answer")
-            return reply
         except TimeoutError as error:
-            self.kill()
             raise WorkerError(f"took longer than {wall_seconds:g} s and was ended") from error
         except (EOFError, ConnectionError) as error:
             raise WorkerError(await self._epitaph()) from error
         except codec.CodecError as error:
             raise WorkerError(f"sent an answer that cannot be read: {error}") from error
-        finally:
-            if sys.exc_info()[0] is not None:
-                self.kill()
+        if not isinstance(reply, Reply):
+            raise WorkerError("answered with something that is no answer")
+        return reply
 
     async def _exchange(self, frame: bytes) -> bytes:
         loop = asyncio.get_running_loop()
