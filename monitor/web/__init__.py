@@ -1,6 +1,8 @@
 """The archive in the browser: Datasette, with the data dictionary, ready-made queries and our search.
 
 metadata   descriptions of tables and columns, facets, ready-made queries
-plugin     what each of Datasette's connections learns: the topic language, any script
+search     the functions that SQL calls: a topic query as FTS5, the sentence that answers it
+plugin     Datasette's hooks: search, links to articles, headers that guard
+templates  pages where Datasette's own speak of SQL, or lay an article out in one long row
 server     Datasette on loopback, read-only
 """

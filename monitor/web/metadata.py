@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import Any
 
 from monitor.archive.dictionary import TABLES
@@ -19,6 +20,7 @@ _LABELS = {"articles": "title", "feeds": "title", "topics": "name"}
 _NEWEST_FIRST = {"articles": "id", "matches": "id", "polls": "id", "outbox": "created_at", "alerts": "id"}
 # Bookkeeping that a researcher need not trip over; still there for those who look.
 _HIDDEN = frozenset({"aliases", "boilerplate", "settings", "hosts"})
+_SQLITES_OWN = ("_sqlite_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
 
 
 def metadata(database: str) -> dict[str, Any]:
@@ -29,9 +31,14 @@ def metadata(database: str) -> dict[str, Any]:
         "databases": {
             database: {
                 "description": "One SQLite file. Times are UTC.",
-                "tables": {name: _table(name) for name in TABLES} | {"_sqlite_migrations": {"hidden": True}},
+                "tables": {name: _table(name) for name in TABLES} | {name: {"hidden": True} for name in _SQLITES_OWN},
                 "queries": {
-                    query.name: {"sql": query.sql, "title": query.title, "description": query.description}
+                    query.name: {
+                        "sql": dedent(query.sql).strip(),
+                        "title": query.title,
+                        "description": query.description,
+                        "hide_sql": True,
+                    }
                     for query in READY
                 },
             }

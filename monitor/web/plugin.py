@@ -1,92 +1,78 @@
-"""What each of Datasette's connections learns: to search in the topic language, in any script.
+"""What Datasette learns from us: search in the topic language, links to articles, headers that guard.
 
 Datasette wraps what people type into a table's search box in `escape_fts()`. Ours compiles it as a topic
 query, so Chinese needs no spaces, Arabic matches with its clitics, and `@libya` works there too; what is
 not a query is searched for word by word. It must come last, to replace Datasette's own.
+
+Hooks are called for the Datasette that `server.application` makes, whose `search` they use.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from functools import cache
 from typing import Any
 
-from datasette import hookimpl
+from datasette import Response, hookimpl
+from markupsafe import Markup
 
-from monitor.errors import QueryError
-from monitor.models import Article
-from monitor.script import fold
-from monitor.topics.compile import Query, compile_query
-from monitor.topics.evidence import evidence
-from monitor.topics.packs import Pack, load_packs
-
-
-@cache
-def _packs() -> dict[str, Pack]:
-    return dict(load_packs())
-
-
-@cache
-def _compile(query: str) -> Query:
-    return compile_query(query, _packs())
-
-
-def compiled(query: str) -> str:
-    """A topic query as FTS5; SQLite shows the QueryError's own words."""
-    return _compile(query).fts
-
-
-def compiled_or_words(query: str) -> str:
-    """A topic query as FTS5, or its words, all of them, when it is not one."""
-    try:
-        return compiled(query)
-    except QueryError:
-        words = (fold(word).replace('"', " ").strip() for word in query.split())
-        return " ".join(f'"{word}"' for word in words if word) or '""'
-
-
-def passage(query: str, text: str | None, translated_text: str | None) -> str:
-    """The sentence that answers a query best, in the translation when it is found there."""
-    article = Article(
-        id=0, feed_id=None, url="", canonical_url="", text=text or "", translated_text=translated_text or ""
-    )
-    found = evidence(_compile(query), article, ())
-    return found.translation or found.sentence
+_HEADERS = {
+    # No framing, no sniffing, no referrer: outlets need not learn who reads them here.
+    b"x-frame-options": b"DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    # Datasette's own pages carry inline scripts and styles; nothing else may load, from anywhere else.
+    b"content-security-policy": b"default-src 'self'; script-src 'self' 'unsafe-inline'; "
+    b"style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
+    b"form-action 'self'",
+}
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    conn.create_function("escape_fts", 1, compiled_or_words)
-    conn.create_function("monitor_query", 1, compiled, deterministic=True)
-    conn.create_function("monitor_snippet", 3, passage, deterministic=True)
+def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
+    search = datasette.search
+    conn.create_function("escape_fts", 1, search.compiled_or_words)
+    conn.create_function("monitor_query", 1, search.compiled, deterministic=True)
+    conn.create_function("monitor_snippet", 3, search.passage, deterministic=True)
 
 
-def _headers() -> list[tuple[bytes, bytes]]:
-    """No framing, no sniffing, no referrer: the archive may hold what its publishers would rather it did not."""
-    return [
-        (b"x-frame-options", b"DENY"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-        (
-            b"content-security-policy",
-            # Datasette's own pages carry inline scripts and styles; nothing else may load, from anywhere else.
-            b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-            b"img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-        ),
-    ]
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(template: str, request: Any, datasette: Any) -> dict[str, Any]:
+    """The page of a query that cannot be run says what is wrong, without what SQLite puts before it."""
+    if template != "query.html" or request is None or not request.args.get("q"):
+        return {}
+    problem = datasette.search.problem(request.args["q"])
+    return {"error": problem} if problem else {}
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
+    """The answers of ready-made queries lead to their article."""
+    if table is not None or column != "article_id" or not isinstance(value, int):
+        return None
+    address = datasette.urls.row(database, "articles", str(value))
+    return Markup('<a href="{}">{}</a>').format(address, value)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Any:
-    def wrap(app: Any) -> Any:
-        async def guarded(scope: Any, receive: Any, send: Any) -> None:
-            async def with_headers(event: Any) -> None:
-                if event["type"] == "http.response.start":
-                    event = {**event, "headers": [*event.get("headers", []), *_headers()]}
-                await send(event)
+    return _guarded
 
+
+def _guarded(app: Any) -> Any:
+    """Only reading is answered, and every answer carries our headers."""
+
+    async def guarded(scope: Any, receive: Any, send: Any) -> None:
+        async def with_headers(event: Any) -> None:
+            if event["type"] == "http.response.start":
+                # Replaced, not added to: Datasette sends a Referrer-Policy of its own with some pages.
+                others = [pair for pair in event.get("headers", []) if pair[0].lower() not in _HEADERS]
+                event = {**event, "headers": [*others, *_HEADERS.items()]}
+            await send(event)
+
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            refusal = Response.text("The archive is read-only.", status=405, headers={"allow": "GET, HEAD"})
+            await refusal.asgi_send(with_headers)
+        else:
             await app(scope, receive, with_headers)
 
-        return guarded
-
-    return wrap
+    return guarded

@@ -24,18 +24,20 @@ READY: tuple[ReadyQuery, ...] = (
             '"phrases", prefix*, NEAR(a b, 10), title:word, and term packs such as @libya.'
         ),
         sql="""
-            select articles.id, first_seen, outlet, language, coalesce(nullif(translated_title, ''), title) as title,
-                monitor_snippet(:q, text, translated_text) as passage, url
-            from articles_fts join articles on articles.id = articles_fts.rowid
-            where articles_fts match monitor_query(:q) order by rank limit 200""",
+            select articles.id as article_id, coalesce(nullif(translated_title, ''), title) as title,
+                monitor_snippet(:q, text, translated_text) as passage, outlet, language, first_seen, url
+            from articles join (
+                select rowid as hit, rank as place from articles_fts
+                where articles_fts match monitor_query(:q) order by rank limit 200
+            ) on hit = articles.id order by place""",
     ),
     ReadyQuery(
         name="latest_matches",
         title="Latest matches",
         description="What topics found, newest first, with the sentence each match rests on.",
         sql="""
-            select matched_at, topic, outlet, language, coalesce(nullif(translated_title, ''), title) as title,
-                sentence, translation, coalesce(unverified, '') as translation_doubt, url, articles.id as article_id
+            select article_id, matched_at, topic, coalesce(nullif(translated_title, ''), title) as title,
+                sentence, translation, coalesce(unverified, '') as translation_doubt, outlet, language, url
             from matches join articles on articles.id = article_id order by matches.id desc limit 200""",
     ),
     ReadyQuery(
@@ -43,7 +45,7 @@ READY: tuple[ReadyQuery, ...] = (
         title="An article, sentence by sentence",
         description="Original and translation beside each other. Give the article's id.",
         sql="""
-            select position, source, target, coalesce(unverified, '') as doubt
+            select source, target, coalesce(unverified, '') as translation_doubt
             from sentences where article_id = :article_id order by position""",
     ),
     ReadyQuery(

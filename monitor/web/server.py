@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from datasette import handle_exception
 from datasette.app import Datasette
 from datasette.plugins import pm
 
 from monitor.errors import ArchiveError
+from monitor.topics.packs import load_packs
 from monitor.web import plugin
 from monitor.web.metadata import metadata
+from monitor.web.search import Search
+
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def settings(*, allow_sql: bool) -> dict[str, Any]:
@@ -24,17 +29,29 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
         "sql_time_limit_ms": 1500,
         "max_csv_mb": 50,
         "default_page_size": 50,
-        "truncate_cells_html": 400,
+        "truncate_cells_html": 200,
     }
 
 
-def application(archive: Path, *, allow_sql: bool = False) -> Datasette:
-    """Datasette with our plugin. Raises ArchiveError when there is no archive yet."""
+def application(archive: Path, *, packs: Path | None = None, allow_sql: bool = False) -> Datasette:
+    """Datasette with our plugin; `packs` is the folder of the user's own term packs.
+
+    Raises ArchiveError when there is no archive yet, ConfigError for a pack that cannot be read.
+    """
     if not archive.exists():
         raise ArchiveError(f"{archive}: there is no archive here yet. `monitor run --once` makes one.")
     if not pm.is_registered(plugin):
         pm.register(plugin, "monitor")
-    return Datasette([str(archive)], metadata=metadata(archive.stem), settings=settings(allow_sql=allow_sql))
+    # With rich installed, Datasette prints every mistyped address with all local variables. Words are enough.
+    handle_exception.rich = None
+    datasette = Datasette(
+        [str(archive)],
+        metadata=metadata(archive.stem),
+        settings=settings(allow_sql=allow_sql),
+        template_dir=str(_TEMPLATES),
+    )
+    datasette.search = Search(load_packs(packs))
+    return datasette
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,69 @@
+"""Search in the topic language, for the SQL of Datasette's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from monitor.errors import QueryError
+from monitor.models import Article
+from monitor.script import fold
+from monitor.topics.compile import Query, compile_query
+from monitor.topics.evidence import evidence
+from monitor.topics.packs import Pack
+
+_NOTHING = '""'  # an FTS5 expression that no article satisfies
+_REMEMBERED = 128  # compiled queries kept: SQLite asks for the same one row after row
+
+
+class Search:
+    """The functions that SQL calls. `packs` are those that `@name` can use."""
+
+    def __init__(self, packs: Mapping[str, Pack]) -> None:
+        self._packs = packs
+        self._compile = lru_cache(maxsize=_REMEMBERED)(self._compile_anew)
+
+    def _compile_anew(self, query: str) -> Query:
+        return compile_query(query, self._packs)
+
+    def _fts(self, query: str | None) -> str:
+        return self._compile(query).fts if query and query.strip() else _NOTHING
+
+    def compiled(self, query: str | None) -> str:
+        """A topic query as FTS5; nothing typed finds nothing.
+
+        What is wrong with a query comes back as the name of a column that is not there. SQLite's error then
+        carries our words; an exception raised here would reach it as "user-defined function raised exception".
+        """
+        try:
+            return self._fts(query)
+        except QueryError as error:
+            return '"{}": x'.format(_words(error).replace('"', "”"))
+
+    def compiled_or_words(self, query: str | None) -> str:
+        """A topic query as FTS5, or its words, all of them, when it is not one."""
+        try:
+            return self._fts(query)
+        except QueryError:
+            words = (fold(word).replace('"', " ").strip() for word in (query or "").split())
+            return " ".join(f'"{word}"' for word in words if word) or _NOTHING
+
+    def passage(self, query: str, text: str | None, translated_text: str | None) -> str:
+        """The sentence that answers a query best, in the translation when it is found there."""
+        article = Article(
+            id=0, feed_id=None, url="", canonical_url="", text=text or "", translated_text=translated_text or ""
+        )
+        found = evidence(self._compile(query), article, ())
+        return found.translation or found.sentence
+
+    def problem(self, query: str) -> str | None:
+        """What is wrong with a query, in words; None when it can be run."""
+        try:
+            self._fts(query)
+        except QueryError as error:
+            return _words(error)
+        return None
+
+
+def _words(error: QueryError) -> str:
+    return f"{error.message} (At character {error.position + 1}.)"
