@@ -190,7 +190,7 @@ class Extracted:
     """The article on a page."""
 
     text: str
-    extractor: str  # trafilatura | json-ld | feed-content | feed-summary | text
+    extractor: str  # trafilatura | json-ld | feed-content | feed-summary | text | title (there is no text)
     title: str = ""
     authors: tuple[str, ...] = ()
     published: datetime | None = None

@@ -22,7 +22,7 @@ _DONE_WITH_STAGE: dict[str, object] = {
 }
 
 
-FROM_FEED = frozenset({"feed-content", "feed-summary"})
+FROM_FEED = frozenset({"feed-content", "feed-summary", "title"})
 
 
 class Stages:

@@ -11,8 +11,9 @@ from yarl import URL
 
 from monitor import log
 from monitor.archive.pages import Page
+from monitor.archive.stages import FROM_FEED
 from monitor.collect import identity
-from monitor.errors import MonitorError, WorkerError
+from monitor.errors import ExtractError, MonitorError, WorkerError
 from monitor.extract import article as extraction
 from monitor.extract import boilerplate, language
 from monitor.models import Article, Entry, Extracted, Language, Refusal, TranslationState
@@ -27,9 +28,13 @@ async def extract_article(context: Context, article: Article) -> Tally:
     try:
         found = await extract(context, article, page)
     except MonitorError as error:
-        context.archive.stages.failed(article, error, context.clock.now(), _again(article, error))
-        log.event(logger, "warning", "not extracted", article=article.id, url=article.url, error=str(error))
-        return Tally(failed=1)
+        wait = _again(article, error)
+        alone = None if wait else headline(article, error)
+        if alone is None:
+            context.archive.stages.failed(article, error, context.clock.now(), wait)
+            log.event(logger, "warning", "not extracted", article=article.id, url=article.url, error=str(error))
+            return Tally(failed=1)
+        found = alone
     _keep(context, article, found, page)
     return Tally(done=1)
 
@@ -40,7 +45,24 @@ def _again(article: Article, error: MonitorError) -> timedelta | None:
 
 
 async def extract(context: Context, article: Article, page: Page | None) -> Extracted:
-    """The text of an article. Raises ExtractError when neither page nor feed has any."""
+    """The text of an article; its headline alone when neither page nor feed has any. Raises ExtractError."""
+    try:
+        return await _extract(context, article, page)
+    except ExtractError as error:
+        if (alone := headline(article, error)) is None:
+            raise
+        return alone
+
+
+def headline(article: Article, error: MonitorError) -> Extracted | None:
+    """An article of which nothing but the title is known: that can match too. None when there is more, or less."""
+    if article.text or not article.title:
+        return None
+    refusal = Refusal(extractor="any text", reason=str(error))
+    return Extracted(text="", extractor="title", title=article.title, refusals=(refusal,))
+
+
+async def _extract(context: Context, article: Article, page: Page | None) -> Extracted:
     settings = context.config.extract
     entry = article.entry
     if page is None:
@@ -77,7 +99,7 @@ def _host(page: Page) -> str:
 def _keep(context: Context, article: Article, found: Extracted, page: Page | None) -> None:
     archive, now = context.archive, context.clock.now()
     with archive.writing():
-        if page is not None and article.extractor in (None, "feed-content", "feed-summary"):
+        if page is not None and (article.extractor is None or article.extractor in FROM_FEED):
             archive.boilerplate.saw(_host(page), boilerplate.fingerprints(found.text), now)
         kept = without_furniture(context, article, found, page)
         content_hash = identity.content_hash(kept.title or article.title, kept.text)
