@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
 from textwrap import dedent
 from typing import Any
+from urllib.parse import quote
 
 from monitor.archive.dictionary import TABLES
 from monitor.web.queries import READY
@@ -27,7 +29,7 @@ def metadata(database: str) -> dict[str, Any]:
     """Datasette's metadata for an archive served under the name `database`."""
     return {
         "title": "Media monitor: the archive",
-        "description": "Articles as published, their translations, what topics found in them, and who was told.",
+        "description_html": _welcome(database),
         "databases": {
             database: {
                 "description": "One SQLite file. Times are UTC.",
@@ -44,6 +46,15 @@ def metadata(database: str) -> dict[str, Any]:
             }
         },
     }
+
+
+def _welcome(database: str) -> str:
+    """The front page: one click to each ready-made query."""
+    links = "".join(
+        f'<li><a href="/{quote(database)}/{query.name}">{escape(query.title)}</a>: {escape(query.description)}</li>'
+        for query in READY
+    )
+    return f"Articles as published, their translations, what topics found in them, and who was told.<ul>{links}</ul>"
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from monitor.script import fold
 from monitor.topics.compile import Query, compile_query
 from monitor.topics.evidence import evidence
 from monitor.topics.packs import Pack
+from monitor.topics.sentences import plain_sentences
 
 _NOTHING = '""'  # an FTS5 expression that no article satisfies
 _REMEMBERED = 128  # compiled queries kept: SQLite asks for the same one row after row
@@ -49,12 +50,10 @@ class Search:
             return " ".join(f'"{word}"' for word in words if word) or _NOTHING
 
     def passage(self, query: str, text: str | None, translated_text: str | None) -> str:
-        """The sentence that answers a query best, in the translation when it is found there."""
-        article = Article(
-            id=0, feed_id=None, url="", canonical_url="", text=text or "", translated_text=translated_text or ""
-        )
-        found = evidence(self._compile(query), article, ())
-        return found.translation or found.sentence
+        """The sentence that answers a query best, in the translation when both sides answer it as well."""
+        sides = (_article(side) for side in (translated_text, text) if side)
+        sentences = [sentence for side in sides for sentence in plain_sentences(side)]
+        return evidence(self._compile(query), _article(""), sentences).sentence
 
     def problem(self, query: str) -> str | None:
         """What is wrong with a query, in words; None when it can be run."""
@@ -67,3 +66,7 @@ class Search:
 
 def _words(error: QueryError) -> str:
     return f"{error.message} (At character {error.position + 1}.)"
+
+
+def _article(text: str) -> Article:
+    return Article(id=0, feed_id=None, url="", canonical_url="", text=text)
