@@ -15,46 +15,38 @@ could not parse …); here every refusal carries its reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import trafilatura
 from lxml import html
+from lxml.etree import LxmlError
 from trafilatura.metadata import extract_metadata
 
 from monitor.config import ExtractSettings
 from monitor.errors import ExtractError
 from monitor.extract import body, jsonld, lines, metadata, opening, outline
+from monitor.extract.choice import Candidate, choose
 from monitor.extract.metadata import Metadata
-from monitor.extract.page import decode, is_plain_text, parse
+from monitor.extract.page import decode, is_plain_text, limited, parse
 from monitor.extract.pasted import from_text
-from monitor.extract.text import Paragraph, join, key, size, split
+from monitor.extract.text import Paragraph, key, size, split
 from monitor.models import Entry, Extracted, Refusal
 
-# The page's own text is taken for cut short when the other has twice as much.
-CLEARLY_LONGER = 2.0
 # A filter that would take more than this share of the text has misread the page and is not applied.
 MOST_DROPPED = 0.4
 # Share of the text that must also be in `articleBody` before that decides about the rest, and the length of
 # the pieces of a paragraph that are looked up there when it is not there whole.
 BODY_SHARE = 0.7
 PIECE = 25
+STATED_LENGTH = 200_000  # characters; looking pieces up in more takes seconds
 # Captions that make up more than this of a page are the article: a picture gallery.
 GALLERY_SHARE = 0.5
 
-_FILTERS = Callable[[Sequence[Paragraph]], Sequence[Paragraph]]
+# What trafilatura lets through on broken pages: it says something about the page, not about our program.
+_FAILURES = (RecursionError, ValueError, TypeError, AttributeError, LookupError, LxmlError)
 
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    extractor: str
-    paragraphs: tuple[Paragraph, ...]
-    dropped: tuple[str, ...] = ()
-    failure: str = ""  # why there is no text at all
-
-    @property
-    def text(self) -> str:
-        return join(self.paragraphs)
+_Filter = Callable[[Sequence[Paragraph]], Sequence[Paragraph]]
 
 
 def extract(
@@ -71,9 +63,9 @@ def extract(
     Raises ExtractError when neither page nor entry has any text. Costs CPU and memory that a hostile page
     chooses, so run it in a child process with limits.
     """
-    if is_plain_text(content_type):
-        return _completed(from_text(decode(page, content_type)), entry)
     try:
+        if is_plain_text(content_type):
+            return _completed(from_text(decode(limited(page, settings), content_type)), entry)
         tree = parse(page, content_type, settings)
     except ExtractError as error:
         if entry is None:
@@ -87,38 +79,37 @@ def from_entry(entry: Entry, settings: ExtractSettings, *, refusals: tuple[Refus
 
     Raises ExtractError when the entry has neither content nor summary.
     """
-    return _completed(_choose(_in_feed(entry), settings, refusals), entry)
+    return _completed(choose(_in_feed(entry), settings, refusals), entry)
 
 
 def _from_tree(tree: html.HtmlElement, url: str, entry: Entry | None, settings: ExtractSettings) -> Extracted:
     articles = jsonld.articles(tree)
     said = metadata.read(tree, url, articles)
     stated = jsonld.body(articles)
-    candidates = [_found(tree, url, said, stated), _Candidate("json-ld", split(stated))]
-    chosen = _choose([*candidates, *(_in_feed(entry) if entry else ())], settings)
+    candidates = [_found(tree, url, said, stated), Candidate("json-ld", split(stated))]
+    chosen = choose([*candidates, *(_in_feed(entry) if entry else ())], settings)
     said = _with_trafilatura(tree, url, said, entry)
     return _completed(_described(chosen, said), entry)
 
 
-def _in_feed(entry: Entry) -> list[_Candidate]:
+def _in_feed(entry: Entry) -> list[Candidate]:
     content, summary = split(entry.content), split(entry.summary)
-    return [_Candidate("feed-content", content), _Candidate("feed-summary", summary)]
+    return [Candidate("feed-content", content), Candidate("feed-summary", summary)]
 
 
-def _found(tree: html.HtmlElement, url: str, said: Metadata, stated: str) -> _Candidate:
+def _found(tree: html.HtmlElement, url: str, said: Metadata, stated: str) -> Candidate:
     """What trafilatura finds, less what is furniture, plus the standfirst."""
     plan = outline.blocks(tree)
     try:
         document = trafilatura.bare_extraction(_without_captions(tree), url=url, include_comments=False)
-    except (RecursionError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
-        # trafilatura lets such errors through on broken pages; they say something about the page.
-        return _Candidate("trafilatura", (), failure=f"failed on this page: {type(error).__name__}")
+    except _FAILURES as error:
+        return Candidate("trafilatura", (), failure=f"failed on this page: {type(error).__name__}")
     found = body.paragraphs(document.body) if document is not None else ()
     kept = lines.without_repeats(opening.without_title(found, said.titles))
     kept = _filtered(kept, _filters(plan, said, stated))
     lead = opening.standfirst(plan, kept, said.titles, said.description) if kept else ()
     dropped = {key(one.text) for one in (*kept, *lead)} | said.titles
-    return _Candidate("trafilatura", (*lead, *kept), tuple(one.text for one in found if key(one.text) not in dropped))
+    return Candidate("trafilatura", (*lead, *kept), tuple(one.text for one in found if key(one.text) not in dropped))
 
 
 def _without_captions(tree: html.HtmlElement) -> html.HtmlElement:
@@ -130,7 +121,7 @@ def _without_captions(tree: html.HtmlElement) -> html.HtmlElement:
     return tree
 
 
-def _filters(plan: list[outline.Block], said: Metadata, stated: str) -> list[_FILTERS]:
+def _filters(plan: list[outline.Block], said: Metadata, stated: str) -> list[_Filter]:
     return [
         lambda found: _without(found, outline.links(plan)),
         lambda found: _without(found, outline.captions(plan)),
@@ -140,7 +131,7 @@ def _filters(plan: list[outline.Block], said: Metadata, stated: str) -> list[_FI
     ]
 
 
-def _filtered(found: Sequence[Paragraph], filters: Iterable[_FILTERS]) -> tuple[Paragraph, ...]:
+def _filtered(found: Sequence[Paragraph], filters: Iterable[_Filter]) -> tuple[Paragraph, ...]:
     for step in filters:
         fewer = step(found)
         if size(fewer) >= (1 - MOST_DROPPED) * size(found):
@@ -154,6 +145,8 @@ def _without(found: Sequence[Paragraph], keys: frozenset[str]) -> tuple[Paragrap
 
 def _stated(found: Sequence[Paragraph], stated: str) -> tuple[Paragraph, ...]:
     """What is also in `articleBody`, if that holds most of the text; headings are often left out there."""
+    if not stated or len(stated) > STATED_LENGTH:
+        return tuple(found)
     known = key(stated)
     within = tuple(one for one in found if one.kind == "head" or _is_in(key(one.text), known))
     return within if size(one for one in within if one.kind != "head") >= BODY_SHARE * size(found) else tuple(found)
@@ -164,53 +157,6 @@ def _is_in(said: str, known: str) -> bool:
         return True
     pieces = [said[at : at + PIECE] for at in range(0, len(said) - PIECE + 1, PIECE)]
     return len(pieces) > 1 and sum(piece in known for piece in pieces) >= len(pieces) / 2
-
-
-def _choose(
-    candidates: Sequence[_Candidate], settings: ExtractSettings, refusals: tuple[Refusal, ...] = ()
-) -> Extracted:
-    """The first candidate with nothing against it; if there is something against each, the longest."""
-    refused = list(refusals)
-    for at, candidate in enumerate(candidates):
-        reason = _objection(candidate, candidates[at + 1 :], settings)
-        if reason is None:
-            return _extracted(candidate, refused)
-        refused.append(Refusal(extractor=candidate.extractor, reason=reason))
-    best = max(candidates, key=lambda one: (not lines.is_wall(one.text), len(one.text)))
-    if not best.text:
-        raise ExtractError(_nothing(refused))
-    return _extracted(best, [one for one in refused if one.extractor != best.extractor])
-
-
-def _objection(candidate: _Candidate, others: Sequence[_Candidate], settings: ExtractSettings) -> str | None:
-    """Why another text should be used; None when this one is good."""
-    length = len(candidate.text)
-    if not length:
-        return candidate.failure or "empty: no text found"
-    longest = max(others, key=lambda one: len(one.text), default=None)
-    if candidate.extractor in ("trafilatura", "json-ld") and lines.is_wall(candidate.text):
-        return "looks like a cookie wall, a log-in or an error page"
-    if longest is None or len(longest.text) <= length:
-        return None
-    if length < settings.min_characters:
-        return f"too short: {length} characters, {longest.extractor} has {len(longest.text)}"
-    if len(longest.text) >= CLEARLY_LONGER * length and longest.extractor != "feed-summary":
-        return f"cut short: {length} characters, {longest.extractor} has {len(longest.text)}"
-    return None
-
-
-def _nothing(refused: Sequence[Refusal]) -> str:
-    reasons = "; ".join(f"{one.extractor}: {one.reason}" for one in refused)
-    return f"no article text in page or feed ({reasons})"
-
-
-def _extracted(candidate: _Candidate, refused: Sequence[Refusal]) -> Extracted:
-    return Extracted(
-        text=candidate.text,
-        extractor=candidate.extractor,
-        refusals=tuple(refused),
-        dropped=candidate.dropped,
-    )
 
 
 def _described(extracted: Extracted, said: Metadata) -> Extracted:
@@ -249,7 +195,10 @@ def _with_trafilatura(tree: html.HtmlElement, url: str, said: Metadata, entry: E
     has_date = said.published or (entry and entry.published)
     if has_title and has_date:
         return said
-    found = extract_metadata(tree, url, extensive=False)
+    try:
+        found = extract_metadata(tree, url, extensive=False)
+    except _FAILURES:
+        return said
     return replace(
         said,
         title=said.title or (found.title or ""),

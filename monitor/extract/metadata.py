@@ -32,6 +32,7 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([_-][a-zA-Z0-9]+)*$")
 _BYLINE = re.compile(r"^(by|von|par|por|di|door|автор:?|von:|by:)\s+", re.IGNORECASE)
 _ADDRESS = re.compile(r"^https?://|^@|@\S+\.\w+")
 AUTHOR_LENGTH = 80
+TITLE_LENGTH = 500
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # a page of the web that claims to be older has a broken clock
 
 
@@ -54,9 +55,11 @@ def read(tree: html.HtmlElement, url: str, articles: list[dict[str, Any]]) -> Me
     """The metadata of a page found at `url`; `articles` is its JSON-LD (see `jsonld.articles`)."""
     metas = _metas(tree)
     site = _site(metas, articles)
-    headings = [clean(one.text_content()) for one in tree.iter("h1")]
-    titles = [title for title in (*_named_all(metas, *_TITLES), jsonld.first(articles, "headline")) if title]
-    titles += [title for title in (*headings[:3], _head_title(tree)) if title]
+    headings = [clean(one.text_content())[:TITLE_LENGTH] for one in tree.iter("h1")]
+    titles = [
+        title[:TITLE_LENGTH] for title in (*_named_all(metas, *_TITLES), jsonld.first(articles, "headline")) if title
+    ]
+    titles += [title[:TITLE_LENGTH] for title in (*headings[:3], _head_title(tree)) if title]
     return Metadata(
         title=_title(titles, headings, site, url),
         titles=_keys(titles, headings, site, url),

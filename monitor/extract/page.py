@@ -17,6 +17,7 @@ MAX_ELEMENTS = 50_000
 MAX_ATTRIBUTES = 200
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -86,12 +87,20 @@ def is_plain_text(content_type: str | None) -> bool:
     return (content_type or "").split(";")[0].strip().lower() == "text/plain"
 
 
-def parse(page: bytes, content_type: str | None, settings: ExtractSettings) -> html.HtmlElement:
-    """The tree of a page. Raises ExtractError when it is no HTML, empty, or larger than we read."""
+def limited(page: bytes, settings: ExtractSettings) -> bytes:
+    """The page itself. Raises ExtractError when it is larger than we read."""
     if len(page) > settings.max_page_mb * 1_000_000:
         raise ExtractError(f"page too large: {len(page) / 1e6:.1f} MB, the limit is {settings.max_page_mb:g} MB")
+    return page
+
+
+def parse(page: bytes, content_type: str | None, settings: ExtractSettings) -> html.HtmlElement:
+    """The tree of a page. Raises ExtractError when it is no HTML, empty, or larger than we read."""
+    page = limited(page, settings)
     if _NOT_HTML.match(content_type or "") or page[:5] == b"%PDF-":
         raise ExtractError(f"not an HTML page: {(content_type or 'application/pdf').split(';')[0]}")
+    if b"\0" in page[:1024] and not page.startswith(_UTF16):
+        raise ExtractError("not an HTML page: binary data")
     source = _NOT_XML_CHARACTERS.sub("", _XML_DECLARATION.sub("", decode(page, content_type)))
     if not source.strip():
         raise ExtractError("empty page")
