@@ -90,16 +90,20 @@ def test_a_researcher_finds_and_reads_an_article(address: str, browser_page: tup
     page.get_by_role("link", name="archive", exact=True).first.click()
     picture(page, "archive")
     page.get_by_role("link", name="Search articles").click()
+    page.wait_for_url("**/search")
     page.get_by_label("query").fill("cranes OR 利比亚")
     page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/search?q=*")
     picture(page, "search")
     row = page.get_by_role("row").filter(has_text=sample.ENGLISH_TITLE)
     assert "Benghazi awaits the first cranes." in row.inner_text()
     row.get_by_role("link", name=str(sample.FRENCH), exact=True).click()
+    page.wait_for_url("**/articles/1")
     picture(page, "article")
     assert page.get_by_role("heading", level=1).inner_text() == sample.FRENCH_TITLE
     assert page.get_by_role("heading", level=2).first.inner_text() == sample.ENGLISH_TITLE
     page.get_by_role("link", name="sentence by sentence").click()
+    page.wait_for_url("**/side_by_side?*")
     picture(page, "side_by_side")
     assert page.get_by_role("row").nth(1).locator("td").all_inner_texts()[:2] == [
         sample.FRENCH_TITLE,
@@ -142,6 +146,7 @@ def test_a_mistake_stays_in_the_form(address: str, browser_page: tuple[Page, lis
     page.goto(f"{address}/archive/search")
     page.get_by_label("query").fill("@libia AND (port")
     page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/search?q=*")
     picture(page, "mistake")
     assert "At character" in page.locator(".message-error").inner_text()
     assert page.get_by_label("query").input_value() == "@libia AND (port"

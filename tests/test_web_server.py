@@ -133,6 +133,7 @@ def test_an_article_opens_with_both_titles(visit: Callable[..., Any]) -> None:
     assert "/archive/side_by_side?article_id=1" in page
     assert "/archive/matches?article_id=1" in page
     assert "side_by_side" not in visit("/archive/articles/2").text
+    assert '<a href="/archive/articles/1">1</a>' in visit("/archive/matches/1").text
 
 
 def test_articles_have_facets(visit: Callable[..., Any]) -> None:
@@ -244,7 +245,7 @@ def test_packs_of_ones_own_are_searched(path: Path, tmp_path: Path) -> None:
 def test_side_by_side_shows_doubt(visit: Callable[..., Any]) -> None:
     """Sentences stand in order beside their translation, with what makes one doubtful."""
     rows = visit("/archive/side_by_side.json?article_id=1&_shape=array").json()
-    assert [row["source"] for row in rows][:2] == [
+    assert [row["original"] for row in rows][:2] == [
         sample.FRENCH_TITLE,
         "La Libye et la Russie ont signé un accord portuaire.",
     ]

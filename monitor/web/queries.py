@@ -20,7 +20,7 @@ READY: tuple[ReadyQuery, ...] = (
         name="search",
         title="Search articles",
         description=(
-            "Originals and translations in every script at once. The same language as topics: AND, OR, NOT, "
+            "Originals and translations in every script at once; the best hundred. The same language as topics: AND, OR, NOT, "
             '"phrases", prefix*, NEAR(a b, 10), title:word, and term packs such as @libya.'
         ),
         sql="""
@@ -28,7 +28,7 @@ READY: tuple[ReadyQuery, ...] = (
                 monitor_snippet(:q, text, translated_text) as passage, outlet, language, first_seen, url
             from articles join (
                 select rowid as hit, rank as place from articles_fts
-                where articles_fts match monitor_query(:q) order by rank limit 200
+                where articles_fts match monitor_query(:q) order by rank limit 100
             ) on hit = articles.id order by place""",
     ),
     ReadyQuery(
@@ -45,7 +45,7 @@ READY: tuple[ReadyQuery, ...] = (
         title="An article, sentence by sentence",
         description="Original and translation beside each other. Give the article's id.",
         sql="""
-            select source, target, coalesce(unverified, '') as translation_doubt
+            select source as original, target as translation, coalesce(unverified, '') as translation_doubt
             from sentences where article_id = :article_id order by position""",
     ),
     ReadyQuery(
