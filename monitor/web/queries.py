@@ -20,8 +20,9 @@ READY: tuple[ReadyQuery, ...] = (
         name="search",
         title="Search articles",
         description=(
-            "Originals and translations in every script at once; the best hundred. The same language as topics: AND, OR, NOT, "
-            '"phrases", prefix*, NEAR(a b, 10), title:word, and term packs such as @libya.'
+            "Originals and translations in every script at once; the best hundred. "
+            'The same language as topics: AND, OR, NOT, "phrases", prefix*, '
+            "NEAR(a b, 10), title:word, and term packs such as @libya."
         ),
         sql="""
             select articles.id as article_id, coalesce(nullif(translated_title, ''), title) as title,
