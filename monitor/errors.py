@@ -159,9 +159,7 @@ class DeliveryError(MonitorError):
     had left: it may have arrived, so the next attempt says that it may be a repeat.
     """
 
-    def __init__(
-        self, message: str, *, refused: tuple[str, ...] = (), uncertain: bool = False, **more: Any
-    ) -> None:
+    def __init__(self, message: str, *, refused: tuple[str, ...] = (), uncertain: bool = False, **more: Any) -> None:
         super().__init__(message, **more)
         self.refused = refused
         self.uncertain = uncertain
