@@ -29,7 +29,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 from newsrooms import FakeClock, config  # noqa: E402
 from servers import RawServer, response  # noqa: E402
 
-from monitor.config import CollectSettings  # noqa: E402
+from monitor import log  # noqa: E402
+from monitor.config import CollectSettings, LogSettings  # noqa: E402
 from monitor.models import Feed  # noqa: E402
 from monitor.run.context import Context  # noqa: E402
 from monitor.run.newsroom import open_newsroom  # noqa: E402
@@ -103,6 +104,7 @@ def main() -> int:
     if not FEEDS.exists():
         print(f"No feeds at {FEEDS}. Set MONITOR_SHARED to the folder that has data/feeds-real.tar.xz.")
         return 2
+    log.setup(LogSettings(level="error"), sys.stderr)
     with tempfile.TemporaryDirectory(prefix="monitor-feeds-") as folder, RawServer() as server:
         found = asyncio.run(poll_twice(Path(folder), server))
     print(f"{found['parsed']} of {found['feeds']} documents are feeds; the others:")
