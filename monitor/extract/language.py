@@ -31,6 +31,7 @@ _NAMES = {"no": "nb", "nn": "nb", "fil": "tl", "in": "id", "iw": "he", "prs": "f
 
 LONGEST = 2_000  # characters: more changes no answer and costs time
 SCANNED = 20_000  # characters looked at to find the main script
+LINE = 40  # letters in a line from which it is no label
 SHORT = 200  # characters below which title and declarations are asked too
 SURE = 0.9  # confidence from which a declaration is not asked
 PLAUSIBLE = 0.02  # probability a declared language must have by itself to be believed
@@ -76,9 +77,12 @@ def _readable(text: str) -> str:
 
     Furniture in another script must not mislead: a Cyrillic menu below a French article goes.
     """
-    lines = [clean(_ADDRESS.sub(" ", line)) for line in text[:SCANNED].splitlines()]
+    lines = [clean(line) for line in _ADDRESS.sub(" ", text[:SCANNED]).splitlines()]
+    if len(lines) == 1:
+        return lines[0][:LONGEST] if any(map(str.isalpha, lines[0])) else ""
     scripts = [_scripts(line) for line in lines]
-    total = sum(scripts, Counter[str]())
+    long = [found for found in scripts if found.total() >= LINE]
+    total = sum(long or scripts, Counter[str]())
     if not total:
         return ""
     main = total.most_common(1)[0][0]
@@ -87,7 +91,11 @@ def _readable(text: str) -> str:
 
 
 def _scripts(line: str) -> Counter[str]:
-    return Counter(_script(letter) for letter in line if letter.isalpha())
+    found: Counter[str] = Counter()
+    for letter, times in Counter(line).items():
+        if letter.isalpha():
+            found[_script(letter)] += times
+    return found
 
 
 @cache

@@ -132,17 +132,17 @@ def _is_dangling(one: Paragraph) -> bool:
 
 
 def without_repeats(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
-    """Long paragraphs once; lines that stand three times or more on a page not at all."""
+    """Long paragraphs once; lines that stand three times or more on a page not at all, if anything else does."""
     counts = Counter(key(one.text) for one in paragraphs)
     seen: set[str] = set()
-    kept = []
+    once = []
     for one in paragraphs:
         said = key(one.text)
-        again = said in seen and len(one.text) >= REPEATED
-        if one.kind == "row" or not (again or (counts[said] >= 3 and len(one.text) >= REPEATED / 2)):
-            kept.append(one)
+        if one.kind == "row" or said not in seen or len(one.text) < REPEATED:
+            once.append(one)
         seen.add(said)
-    return tuple(kept)
+    rare = [one for one in once if one.kind == "row" or counts[key(one.text)] < 3 or len(one.text) < REPEATED / 2]
+    return tuple(rare or once)
 
 
 def is_wall(text: str) -> bool:

@@ -44,6 +44,10 @@ class Block:
     aside: bool = False  # inside nav, footer, aside or a form
 
     @property
+    def is_heading(self) -> bool:
+        return self.tag in _HEADINGS
+
+    @property
     def is_link(self) -> bool:
         """Does it only lead to another page?"""
         return len(self.text) <= LINK_LENGTH and self.linked >= LINK_SHARE * len(self.text)
