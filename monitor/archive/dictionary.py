@@ -27,7 +27,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "translation_packages": "Packages that translated it, as a JSON list; two when by way of a third language.",
             "authors": "JSON list of names.",
             "image": "Address of the lead picture; never fetched.",
-            "extractor": "Source of the text: trafilatura, json-ld, feed-content, feed-summary, text; title: there was no more.",
+            "extractor": "Source of the text: trafilatura, json-ld, feed-content, feed-summary, text, or only title.",
             "refusals": "JSON list: each better extractor and why it was passed over.",
             "dropped": "JSON list of paragraphs left out as the site's furniture.",
             "language_confidence": "0 to 1.",
