@@ -71,6 +71,7 @@ HOMES: dict[str, str] = {
     "sqlite_utils": r"archive/.*",
     "trafilatura": r"extract/article\.py",
     "uvicorn": r"web/.*",
+    "markupsafe": r"web/.*",
     "yarl": r"collect/.*|run/.*",
     "zstandard": r"archive/.*",
 }

@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -343,3 +345,13 @@ def test_an_ipv6_address_can_be_listened_on() -> None:
     """`--host ::1` takes IPv6 loopback."""
     with server.listen("::1", 0) as sock:
         assert sock.getsockname()[0] == "::1"
+
+
+def test_datasette_answers_errors_when_our_server_is_imported_first() -> None:
+    """Whatever is imported first, Datasette's own answer to errors is registered: a mistyped address is a 404."""
+    code = (
+        "from monitor.web import server; from datasette.plugins import pm; "
+        "print(len(pm.hook.handle_exception.get_hookimpls()))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(run.stdout) >= 1

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from datasette import handle_exception
 from datasette.app import Datasette
 from datasette.plugins import pm
 
@@ -43,6 +42,9 @@ def application(archive: Path, *, packs: Path | None = None, allow_sql: bool = F
     if not pm.is_registered(plugin):
         pm.register(plugin, "monitor")
     # With rich installed, Datasette prints every mistyped address with all local variables. Words are enough.
+    # Imported here, after datasette.app: imported before it, it is registered half loaded and answers nothing.
+    from datasette import handle_exception
+
     handle_exception.rich = None
     datasette = Datasette(
         [str(archive)],
