@@ -36,7 +36,8 @@ SHORT = 200  # characters below which title and declarations are asked too
 SURE = 0.9  # confidence from which a declaration is not asked
 PLAUSIBLE = 0.02  # probability a declared language must have by itself to be believed
 
-_ADDRESS = re.compile(r"(https?://|www\.)\S+|\S+@\S+\.\w+|[@#]\w+")
+_ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\w+|[@#]\w+")
+_IN_ADDRESS = re.compile(r"[@#]|://|www\.")
 
 # Serbian in Latin letters, Croatian and Bosnian are one language to the model. They part at the old vowel
 # yat: Serbian writes mleko, vreme where the others write mlijeko, vrijeme. On texts of eight NTREX sentences
@@ -57,14 +58,13 @@ def identify(text: str, *, title: str = "", declared: Sequence[str | None] = ())
     read = f"{_readable(title)}\n{body}".strip() if len(body) < SHORT else body
     if not read:
         return Language(code="und", confidence=0.0, method="none")
-    ranked = _ranked(read[:LONGEST])
-    code = max(ranked, key=lambda one: ranked[one])
-    if len(read) < SHORT and ranked[code] < SURE:
-        for name in declared:
-            known = _name(name)
-            if known != code and ranked.get(known, 0.0) >= PLAUSIBLE:
-                return Language(code=known, confidence=ranked[known], method="declared")
-    return Language(code=code, confidence=ranked[code], method="text" if body else "title")
+    code, confidence = _classified(read[:LONGEST])
+    if declared and len(read) < SHORT and confidence < SURE:
+        shares = _shares(read)
+        for known in map(_name, declared):
+            if known != code and shares.get(known, 0.0) >= PLAUSIBLE:
+                return Language(code=known, confidence=shares[known], method="declared")
+    return Language(code=code, confidence=confidence, method="text" if body else "title")
 
 
 def _name(declared: str | None) -> str:
@@ -77,7 +77,10 @@ def _readable(text: str) -> str:
 
     Furniture in another script must not mislead: a Cyrillic menu below a French article goes.
     """
-    lines = [clean(line) for line in _ADDRESS.sub(" ", text[:SCANNED]).splitlines()]
+    text = text[:SCANNED]
+    if _IN_ADDRESS.search(text):
+        text = _ADDRESS.sub(" ", text)
+    lines = [clean(line) for line in text.splitlines()]
     if len(lines) == 1:
         return lines[0][:LONGEST] if any(map(str.isalpha, lines[0])) else ""
     scripts = [_scripts(line) for line in lines]
@@ -112,20 +115,20 @@ def _identifier() -> LanguageIdentifier:
     return identifier
 
 
-def _ranked(text: str) -> dict[str, float]:
-    ranked = {_NAMES.get(code, code): float(share) for code, share in _identifier().rank(text)}
-    if max(ranked, key=lambda one: ranked[one]) in ("hr", "bs", "sr") and len(text) >= YAT_LENGTH:
-        _part_serbian(ranked, text.lower())
-    return ranked
+def _classified(text: str) -> tuple[str, float]:
+    code, confidence = _identifier().classify(text)
+    if code in ("hr", "bs", "sr") and len(text) >= YAT_LENGTH and _script(next(filter(str.isalpha, text))) == "LATIN":
+        return _part_serbian(text)
+    return _NAMES.get(code, code), float(confidence)
 
 
-def _part_serbian(ranked: dict[str, float], text: str) -> None:
-    """Give what the three languages have together to Serbian, or to the other two, by their vowels."""
-    if _script(next(letter for letter in text if letter.isalpha())) != "LATIN":
-        return
-    together = ranked["hr"] + ranked["bs"] + ranked["sr"]
-    if len(_YAT.findall(text)) < YAT_RATE * len(text):
-        ranked |= {"sr": together, "hr": 0.0, "bs": 0.0}
-    else:
-        others = ranked["hr"] + ranked["bs"] or 1.0
-        ranked |= {"sr": 0.0} | {code: together * ranked[code] / others for code in ("hr", "bs")}
+def _shares(text: str) -> dict[str, float]:
+    return {_NAMES.get(code, code): float(share) for code, share in _identifier().rank(text)}
+
+
+def _part_serbian(text: str) -> tuple[str, float]:
+    """What the three languages have together goes to Serbian, or to the likelier of the others, by their vowels."""
+    shares = _shares(text)
+    together = shares["hr"] + shares["bs"] + shares["sr"]
+    is_serbian = len(_YAT.findall(text.lower())) < YAT_RATE * len(text)
+    return "sr" if is_serbian else max(("hr", "bs"), key=lambda one: shares[one]), together

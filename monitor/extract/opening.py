@@ -35,16 +35,17 @@ def standfirst(
 ) -> tuple[Paragraph, ...]:
     """What the page says between its headline and the paragraphs found, in reading order; () if nothing."""
     have = key(join(paragraphs))
-    described = [block for block in outline if _is_described(block, description)][:1]
+    described = _described(outline, key(description))
     between = described or _between(outline, paragraphs, titles)
     return tuple(Paragraph(block.text) for block in between if block.key[:SAME] not in have)
 
 
-def _is_described(block: Block, description: str) -> bool:
-    """Does the page's own description stand on the page? It may be cut short in the description."""
-    said = key(description)
+def _described(outline: Sequence[Block], said: str) -> list[Block]:
+    """The block that the page's own description repeats, or begins when it is cut short."""
     shortest, longest = LEAD_LENGTH
-    return len(said) >= shortest * 0.75 and len(block.text) <= longest and block.key.startswith(said[:60])
+    if len(said) < shortest * 0.75:
+        return []
+    return [block for block in outline if len(block.text) <= longest and block.key.startswith(said[:60])][:1]
 
 
 def _between(outline: Sequence[Block], paragraphs: Sequence[Paragraph], titles: frozenset[str]) -> list[Block]:

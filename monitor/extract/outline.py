@@ -7,8 +7,8 @@ lost by then: that one is nothing but a link, that another is the caption of a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import html
 
@@ -19,9 +19,11 @@ _BLOCK_TAGS = (
     "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form "
     "header li main nav ol p pre section table tbody td th tr ul"
 )
+_INNERMOST = _HEADINGS | {"p"}  # HTML parsers end these where another block begins
 _BLOCKS = _HEADINGS | frozenset(_BLOCK_TAGS.split())
 _UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "select", "textarea", "head"})
 _ASIDE = frozenset({"nav", "footer", "aside", "form"})
+_CAPTION_TAGS = frozenset({"div", "p", "span", "small"})
 _CAPTION = re.compile(
     r"(^|[\s_-])(fig-?)?caption|(^|[\s_-])credits?($|[\s_-])|copyright|bildunterschrift|bildnachweis|legende|"
     r"(image|photo|img|picture|media|foto|bild)[-_]*(credit|source|author|caption|legend)",
@@ -55,38 +57,36 @@ class Block:
 
 def blocks(tree: html.HtmlElement) -> list[Block]:
     """The innermost blocks of a page that have text, in reading order."""
-    return list(_walk(tree.body if tree.body is not None else tree, False, False, False))
+    found: list[Block] = []
+    _walk(tree.body if tree.body is not None else tree, found, caption=False, aside=False, linked=False)
+    return found
 
 
-def _walk(element: html.HtmlElement, caption: bool, aside: bool, linked: bool) -> Iterator[Block]:
+def _walk(element: html.HtmlElement, found: list[Block], *, caption: bool, aside: bool, linked: bool) -> None:
     """Depth first; what an ancestor says (caption, aside, link) holds for all below it."""
-    if element.tag in _UNREAD:
+    tag = element.tag
+    if tag in _UNREAD:
         return
-    caption = caption or _is_caption(element)
-    aside = aside or element.tag in _ASIDE
-    linked = linked or element.tag == "a"
-    parts = [child for child in element.iterchildren("*") if child.tag not in _UNREAD]
-    if element.tag in _BLOCKS and not _holds_blocks(element):
+    caption = caption or _is_caption(tag, element.get("class", ""))
+    aside = aside or tag in _ASIDE
+    linked = linked or tag == "a"
+    if tag in _BLOCKS and (tag in _INNERMOST or next(element.iterdescendants(*_BLOCKS), None) is None):
         text = clean(element.text_content())
         if text:
-            yield Block(element.tag, text, key(text), len(text) if linked else _linked(element), caption, aside)
+            within = len(text) if linked else _linked(element)
+            found.append(Block(tag, text, key(text), within, caption, aside))
         return
-    for child in parts:
-        yield from _walk(child, caption, aside, linked)
-
-
-def _holds_blocks(element: html.HtmlElement) -> bool:
-    return next(element.iterdescendants(*_BLOCKS), None) is not None
+    for child in element:
+        _walk(child, found, caption=caption, aside=aside, linked=linked)
 
 
 def _linked(element: html.HtmlElement) -> int:
     return sum(len(clean(link.text_content())) for link in element.iterdescendants("a"))
 
 
-def _is_caption(element: html.HtmlElement) -> bool:
-    if element.tag == "figcaption":
-        return True
-    return element.tag in ("div", "p", "span", "small") and _CAPTION.search(element.get("class", "")) is not None
+@lru_cache(maxsize=4096)
+def _is_caption(tag: str, names: str) -> bool:
+    return tag == "figcaption" or (tag in _CAPTION_TAGS and _CAPTION.search(names) is not None)
 
 
 def links(outline: list[Block]) -> frozenset[str]:

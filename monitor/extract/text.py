@@ -10,7 +10,6 @@ from dataclasses import dataclass
 # Soft hyphens, zero-width spaces and byte order marks part words that readers see whole; control characters
 # and lone surrogates cannot be stored. Zero-width (non-)joiners stay: Persian and Hindi spell with them.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
 _MEANINGLESS = re.compile(r"[\W_]+")
 
 # What ends a sentence, closing quotes and brackets not counted.
@@ -27,7 +26,7 @@ class Paragraph:
 
 def clean(text: str) -> str:
     """One line of NFC text without invisible characters, every run of white space one blank."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
 def key(text: str) -> str:
