@@ -44,7 +44,7 @@ class Page:
 
     @property
     def half(self) -> str:
-        """`first` or `second`, by name: rules are made looking at the first half and measured on both."""
+        """`first` or `second`, by name: rules are written from failures in the first half and measured on both."""
         odd = int(hashlib.md5(self.name.encode()).hexdigest(), 16) % 2
         return "second" if odd else "first"
 
