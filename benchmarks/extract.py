@@ -4,8 +4,8 @@
 
 Pages and what must come out of them are read from data/html-fundus.tar.xz and data/html-trafilatura.tar.xz (in
 $MONITOR_SHARED, or ../shared). Rules and words were written from the failures in the first half of each set; scores on
-both halves were seen when choosing between variants. `trafilatura` is `trafilatura.extract(page)` with its defaults; the second peer leaves out comments and
-reads the metadata too, as we do.
+both halves were seen when choosing between variants. `trafilatura` is `trafilatura.extract(page)` with its defaults;
+the second peer leaves out comments and reads the metadata too, as we do.
 """
 
 from __future__ import annotations
