@@ -239,18 +239,18 @@ def test_a_bug_marks_its_row_and_spares_the_rest(tmp_path: Path, monkeypatch: py
         site.route("/feed", rss(item(site.url("/a")), item(site.url("/b"), title="Погода")))
         site.route("/a", html(PAGE))
         site.route("/b", html(PAGE.replace(RUSSIAN, "Погода").replace("Ливии", "Мальты")))
-        real = matching.make_match
+        real = matching.match
 
         def broken(*args: object) -> object:
             raise ZeroDivisionError("planted")
 
         async def work(context: Context) -> None:
-            monkeypatch.setattr(matching, "make_match", broken)
+            monkeypatch.setattr(matching, "match", broken)
             await Pipeline(context).once()
             rows = context.archive.connection.execute("SELECT stage, error FROM articles ORDER BY error").fetchall()
             assert [row["stage"] for row in rows] == ["done", "match"]
             assert "ZeroDivisionError: planted" in rows[1]["error"]
-            monkeypatch.setattr(matching, "make_match", real)
+            monkeypatch.setattr(matching, "match", real)
             clock(context).advance(hours=2)
             await Pipeline(context).work_off()
             assert context.archive.articles.backlog() == {}

@@ -70,13 +70,6 @@ class Feeds:
         rows = self._db.execute("SELECT * FROM feeds JOIN feed_states ON feed_id = id WHERE declared = 1 ORDER BY url")
         return [(_feed(row), _state(row)) for row in rows]
 
-    def next_poll_at(self) -> datetime | None:
-        """When the next feed is due; None when one has never been polled, or there are none."""
-        row = self._db.execute(
-            "SELECT min(coalesce(next_poll_at, '')) FROM feeds JOIN feed_states ON feed_id = id WHERE declared = 1"
-        ).fetchone()
-        return to_time(row[0] or None)
-
     def save(self, state: FeedState, poll: Poll, *, title: str = "") -> None:
         """What a poll taught us and its line in the log, in one transaction (or the caller's)."""
         with writing(self._db):

@@ -209,15 +209,6 @@ class Outbox:
         )
         return [Told(**dict(row)) for row in rows]
 
-    def next_due_at(self) -> datetime | None:
-        """When the next alert or message is due; None when nothing is owed."""
-        row = self._db.execute(
-            """SELECT min(at) FROM (
-                SELECT min(due_at) AS at FROM alerts WHERE message_id IS NULL
-                UNION ALL SELECT min(next_attempt_at) FROM outbox WHERE state IN ('owed', 'sending'))"""
-        ).fetchone()
-        return to_time(row[0])
-
 
 def _item(row: sqlite3.Row) -> AlertItem:
     return AlertItem(

@@ -27,6 +27,7 @@ from monitor.run import matching, reading
 from monitor.run.context import Context
 from monitor.run.ingest import read
 from monitor.topics.evidence import NearMiss, near_miss
+from monitor.topics.matcher import match
 from monitor.translate import engine
 
 
@@ -129,7 +130,7 @@ def _match(context: Context, explanation: Explanation) -> Explanation:
     met = {compiled.topic.name for compiled, _ in hits}
     return replace(
         explanation,
-        matches=tuple(matching.make_match(compiled, article, explanation.sentences) for compiled, _ in hits),
+        matches=tuple(match(compiled, article, explanation.sentences) for compiled, _ in hits),
         near_misses=tuple(
             (compiled.topic.name, near_miss(compiled.query, article))
             for compiled in context.topics

@@ -15,10 +15,9 @@ from monitor import log
 from monitor.alerts import cadence
 from monitor.archive.search import BatchIndex
 from monitor.errors import QueryError
-from monitor.models import Article, Match, Sentence, Stage, Topic, TranslationState
+from monitor.models import Article, Stage, Topic, TranslationState
 from monitor.run.context import Context, Tally
-from monitor.topics.evidence import evidence
-from monitor.topics.matcher import CompiledTopic, side
+from monitor.topics.matcher import CompiledTopic, match
 
 logger = log.get("match")
 
@@ -57,20 +56,10 @@ def _in_scope(topic: Topic, article: Article) -> bool:
     return not topic.languages or article.language in topic.languages
 
 
-def make_match(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentence]) -> Match:
-    """The match with the sentence it rests on."""
-    return Match(
-        topic=compiled.topic.name,
-        article_id=article.id,
-        side=side(compiled.query, article),
-        evidence=evidence(compiled.query, article, sentences),
-    )
-
-
 def _record(context: Context, compiled: CompiledTopic, article: Article, now: datetime) -> bool:
     due = due_times(context, compiled.topic, article, now) if article.alertable else {}
     sentences = context.archive.stages.sentences(article.id)
-    return context.archive.matches.record(make_match(compiled, article, sentences), due, now)
+    return context.archive.matches.record(match(compiled, article, sentences), due, now)
 
 
 def due_times(context: Context, topic: Topic, article: Article, now: datetime) -> dict[str, datetime]:
