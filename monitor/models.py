@@ -233,6 +233,39 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """A term of the glossary found in a sentence: characters [start, end) of the source, and what they become."""
+
+    start: int
+    end: int
+    target: str  # the term in the working language
+    origin: str  # where the term comes from, e.g. "glossary.toml" or "pack libya"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One reason not to trust a translated sentence."""
+
+    check: str  # empty | echo | loop | length | script | number | date | link | name | unknown | truncated | …
+    words: str  # what is wrong, fit for an analyst: "a number is missing: 450"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What came of one sentence."""
+
+    text: str  # "" when nothing came out
+    score: float | None = None  # 0 … 1: the model's own probability per token; None: not asked
+    doubts: tuple[Doubt, ...] = ()  # () when it passed every check
+    pinned: tuple[Pinned, ...] = ()  # terms that read otherwise without the glossary
+
+    @property
+    def unverified(self) -> str | None:
+        """Why it cannot be trusted, in words; None when it can."""
+        return "; ".join(doubt.words for doubt in self.doubts) or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """One sentence beside its translation."""
 
@@ -241,6 +274,8 @@ class Sentence:
     source: str
     target: str  # "" until translated
     unverified: str | None = None  # None: passed the checks; else why the output cannot be trusted
+    score: float | None = None  # 0 … 1: the model's own probability per token; None: no model was asked
+    glossary: tuple[str, ...] = ()  # what the glossary changed, e.g. "ANL → LNA (pack libya)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
