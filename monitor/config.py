@@ -84,10 +84,16 @@ class TranslationSettings:
     )
     auto_install: bool = key(False, "Download the package of a language when its first article arrives.")
     device: str = key("auto", "auto, cpu or cuda.")
-    compute_type: str = key("auto", "CTranslate2 compute type; auto keeps the package's own.")
-    threads: int = key(0, "Threads of the translator; 0: one per core.")
-    beam: int = key(2, "Beam size: 1 is fastest, 4 is what Argos uses.")
-    batch_tokens: int = key(1024, "Source tokens in one batch.")
+    compute_type: str = key("auto", "CTranslate2 compute type; auto is the fastest that the machine has.")
+    threads: int = key(0, "Batches translated side by side, each on one core; 0: one per core.")
+    beam: int = key(0, "Beam size: 1 is fastest, 4 is what Argos uses; 0: 2 on a processor, 4 on a GPU.")
+    batch_tokens: int = key(0, "Source tokens in one batch; 0: 1024 on a processor, 8192 on a GPU.")
+    memory_sentences: int = key(
+        200_000, "Sentences whose translations are remembered, so that none is translated twice; 0: none."
+    )
+    retranslate: bool = key(
+        False, "When a better package is installed, translate old articles again in the background, newest first."
+    )
     max_sentences: int = key(400, "Sentences of one article that are translated; the rest stays in the original.")
 
 

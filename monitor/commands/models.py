@@ -63,7 +63,7 @@ def _show_waiting(archive: Path) -> None:
     if not archive.exists():
         return
     with Reader.open(archive) as reader:
-        for language, count in reader.stages.waiting_languages().items():
+        for language, count in reader.translations.waiting_languages().items():
             out.print(
                 f"{counted(count, 'article')} in {language} waiting for a model: `monitor models install {language}`."
             )

@@ -55,7 +55,7 @@ def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
         feeds=tuple(reader.ledger.feeds()),
         backlog=reader.articles.backlog(),
         translations=reader.ledger.translations(),
-        waiting=reader.stages.waiting_languages(),
+        waiting=reader.translations.waiting_languages(),
         outbox=reader.ledger.outbox_counts(),
         alerts_unsent=reader.ledger.alerts_unsent(),
         letters=tuple(reader.ledger.letters()),

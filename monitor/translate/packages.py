@@ -38,6 +38,10 @@ class Package:
     target_name: str = ""
 
     @property
+    def digest(self) -> str:
+        return self.version
+
+    @property
     def usable(self) -> bool:
         """False keeps it out of every route."""
         return self.verified is not False
