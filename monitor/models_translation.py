@@ -65,6 +65,7 @@ class Sentence:
     source: str
     target: str  # "" until translated
     unverified: str | None = None  # None: passed the checks; else why the output cannot be trusted
+    checks: tuple[str, ...] = ()  # names of the checks it failed, see `Doubt`
     score: float | None = None  # 0 … 1: the model's own probability per token; None: no model was asked
     glossary: tuple[str, ...] = ()  # what the glossary changed, e.g. "ANL → LNA (pack libya)"
 

@@ -86,6 +86,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "source": "The sentence in the original.",
             "target": "The sentence in the working language.",
             "unverified": "Why the translation cannot be trusted; empty when it passed every check.",
+            "checks": "JSON list of the checks the translation failed: number, name, loop, echo, …; [] when none.",
             "score": "The model's probability per token, 0 to 1; empty when no model was asked.",
             "glossary": "JSON list of what the glossary changed.",
         },

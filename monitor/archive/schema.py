@@ -236,6 +236,7 @@ def m001_first_tables(db: Database) -> None:
 
 # Translations are judged, remembered and replaced; titles and leads are translated before bodies.
 _JUDGED_TRANSLATIONS = (
+    "ALTER TABLE sentences ADD COLUMN checks TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE sentences ADD COLUMN score REAL",
     "ALTER TABLE sentences ADD COLUMN glossary TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE articles ADD COLUMN translation_score REAL",

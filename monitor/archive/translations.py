@@ -76,21 +76,10 @@ class Translations:
     def _put_sentences(self, translation: Translation) -> None:
         self._db.execute("DELETE FROM sentences WHERE article_id = ?", (translation.article_id,))
         self._db.executemany(
-            """INSERT INTO sentences (article_id, position, paragraph, source, target, unverified, score, glossary)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            [
-                (
-                    translation.article_id,
-                    s.position,
-                    s.paragraph,
-                    s.source,
-                    s.target,
-                    s.unverified,
-                    s.score,
-                    to_json(s.glossary),
-                )
-                for s in translation.sentences
-            ],
+            """INSERT INTO sentences
+                (article_id, position, paragraph, source, target, unverified, checks, score, glossary)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            [(translation.article_id, *_columns(sentence)) for sentence in translation.sentences],
         )
 
     def _keep_worth(self, article_id: int, now: datetime) -> None:
@@ -183,8 +172,22 @@ class Translations:
                 source=row["source"],
                 target=row["target"],
                 unverified=row["unverified"],
+                checks=tuple(json.loads(row["checks"])),
                 score=row["score"],
                 glossary=tuple(json.loads(row["glossary"])),
             )
             for row in rows
         )
+
+
+def _columns(sentence: Sentence) -> tuple[object, ...]:
+    return (
+        sentence.position,
+        sentence.paragraph,
+        sentence.source,
+        sentence.target,
+        sentence.unverified,
+        to_json(sentence.checks),
+        sentence.score,
+        to_json(sentence.glossary),
+    )

@@ -24,6 +24,15 @@ class ModelHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """The translation memory: how much it holds, and how often it knew a sentence."""
+
+    sentences: int
+    hits: int
+    lookups: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Everything a person on call wants to see first."""
 
@@ -38,6 +47,7 @@ class Status:
     alerts_unsent: int
     letters: tuple[Letter, ...]  # messages that did not get through, or not yet
     models: tuple[ModelHealth, ...]
+    remembered: Remembered
     last_errors: tuple[tuple[int, str, str], ...]  # article id, stage, error
 
     @property
@@ -63,5 +73,11 @@ def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
             ModelHealth(name=p.name, source=p.source, target=p.target, megabytes=round(p.size_bytes / 1e6, 1))
             for p in shelf.packages
         ),
+        remembered=_remembered(reader),
         last_errors=tuple(reader.ledger.last_errors(LAST_ERRORS)),
     )
+
+
+def _remembered(reader: Reader) -> Remembered:
+    hits, lookups = reader.memory.lookups()
+    return Remembered(sentences=reader.memory.size(), hits=hits, lookups=lookups)

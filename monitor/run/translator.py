@@ -91,11 +91,9 @@ class Translator:
         plans = await self._plans(tasks)
         started = self._clock.monotonic()
         found = await self._outputs(plans, language, route)
-        seconds = self._clock.monotonic() - started
+        each = (self._clock.monotonic() - started) / max(1, sum(map(_size, plans)))
         names = self.packages(language)
-        done = [self._assembled(plan, found, names) for plan in plans]
-        total = sum(map(_size, plans)) or 1
-        return [replace(one, seconds=seconds * _size(plan) / total) for one, plan in zip(done, plans, strict=True)]
+        return [replace(self._assembled(plan, found, names), seconds=each * _size(plan)) for plan in plans]
 
     def _route(self, language: str) -> Route:
         route = self._shelf.route(language)

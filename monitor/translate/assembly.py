@@ -70,6 +70,7 @@ def _filled(sentence: Sentence, output: Output) -> Sentence:
         sentence,
         target=output.text or sentence.source,
         unverified=output.unverified,
+        checks=tuple(doubt.check for doubt in output.doubts),
         score=output.score,
         glossary=glossary.changes(sentence.source, output.pinned),
     )
