@@ -1,7 +1,8 @@
 """`config.toml` → `Config`, or every reason why not.
 
 The syntax is TOML's; tables are read by `config_settings.py`, channels by `config_channels.py`, secrets by
-`config_secrets.py`, feeds and topics here. Topic queries are compiled by the caller, who finds their lines with `line_of`.
+`config_secrets.py`, feeds and topics here. Topic queries are compiled by the caller, who finds their lines
+with `line_of`.
 """
 
 from __future__ import annotations
