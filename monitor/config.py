@@ -83,6 +83,10 @@ class TranslationSettings:
         "Index that `monitor models list` and `install` ask. Nothing else ever does.",
     )
     auto_install: bool = key(False, "Download the package of a language when its first article arrives.")
+    backend: str = key("local", "local (the packages), or libretranslate: a LibreTranslate server of your own.")
+    server: str = key("", 'Address of that server, e.g. "http://127.0.0.1:5000"; it may be inside your network.')
+    api_key_env: str = key("", "Environment variable with the server's API key, if it wants one.")
+    api_key_file: str = key("", "Or a file with that key (chmod 600), relative to this file's folder.")
     device: str = key("auto", "auto, cpu or cuda.")
     compute_type: str = key("auto", "CTranslate2 compute type; auto is the fastest that the machine has.")
     threads: int = key(0, "Batches translated side by side, each on one core; 0: one per core.")
@@ -154,4 +158,5 @@ class Config:
     feeds: tuple[Feed, ...] = ()
     topics: tuple[Topic, ...] = ()
     channels: tuple[Channel, ...] = ()
+    api_key: str = field(default="", repr=False)  # of the translation server; never printed
     packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)

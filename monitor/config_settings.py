@@ -22,9 +22,11 @@ from monitor.config import (
     WorkerSettings,
 )
 from monitor.config_problems import nearest
+from monitor.config_secrets import API_KEY
 from monitor.config_table import Range, Table
 
 S = TypeVar("S")
+_SERVER = "http://127.0.0.1:5000"  # where LibreTranslate listens unless told otherwise
 
 TABLES: dict[str, type] = {
     "archive": ArchiveSettings,
@@ -75,6 +77,7 @@ RANGES: dict[str, Range] = {
 }
 
 CHOICES: dict[str, tuple[str, ...]] = {
+    "backend": ("local", "libretranslate"),
     "device": ("auto", "cpu", "cuda"),
     # of CTranslate2, https://opennmt.net/CTranslate2/quantization.html
     "compute_type": (
@@ -133,6 +136,17 @@ def _agree(table: Table, settings: object) -> None:
                 f"{connect:g} is more than timeout_seconds, {total:g}.",
                 "Lower this one or raise the other.",
             )
+        case TranslationSettings(backend="libretranslate"):
+            table.require("server", f'"{_SERVER}"')
+        case TranslationSettings(backend="local"):
+            _unused(table, ("server", *API_KEY))
+
+
+def _unused(table: Table, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        if table.values.get(key):
+            remedy = 'Write backend = "libretranslate", or remove this key.'
+            table.problem(key, "is not used: the packages on this machine translate.", remedy, fatal=False)
 
 
 def read_zone(table: Table, key: str, default: str) -> str:
@@ -181,6 +195,10 @@ def _working_language(table: Table, key: str, default: str) -> str:
     return code if table.language(key, code) else default
 
 
+def _server(table: Table, key: str, _: object) -> str:
+    return table.address(key, _SERVER)
+
+
 def _index(table: Table, key: str, default: str) -> str:
     return table.address(key, default) if key in table.values else default
 
@@ -192,4 +210,5 @@ CHECKS: dict[str, Any] = {
     "contact": _contact,
     "language": _working_language,
     "index_url": _index,
+    "server": _server,
 }
