@@ -75,6 +75,7 @@ def _read(file: IO[bytes]) -> str:
 
 
 async def _translate(config: Config, text: str, language: str | None) -> Translation:
+    from monitor.run.backends import open_backend
     from monitor.run.models import Shelf
     from monitor.run.terms import glossary
     from monitor.run.translator import Task, Translator
@@ -84,9 +85,11 @@ async def _translate(config: Config, text: str, language: str | None) -> Transla
         code = language or await _identified(workers, text)
         if code == config.translation.language:
             raise TranslateError(f"The text is in {code} already, the working language.", permanent=True)
-        translator = Translator(config.translation, workers, Shelf(config.translation), glossary(config), SystemClock())
+        clock = SystemClock()
         document = Document(article_id=0, language=code, title="", text=text)
-        (translation,) = await translator.translate([Task(document=document)])
+        async with open_backend(config, clock, workers, Shelf(config.translation)) as backend:
+            translator = Translator(config.translation, workers, backend, glossary(config), clock)
+            (translation,) = await translator.translate([Task(document=document)])
         return translation
 
 

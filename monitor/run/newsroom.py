@@ -14,6 +14,7 @@ from monitor.collect.robots import Robots
 from monitor.config import Config
 from monitor.errors import ConfigError, QueryError
 from monitor.models import Clock
+from monitor.run.backends import Local, open_backend
 from monitor.run.context import Context
 from monitor.run.models import Shelf
 from monitor.run.terms import glossary
@@ -21,6 +22,7 @@ from monitor.run.translator import Translator
 from monitor.run.workers import Workers
 from monitor.topics.matcher import CompiledTopic, compile_topics
 from monitor.topics.packs import load_packs
+from monitor.translate.glossary import Glossary
 
 logger = log.get("newsroom")
 
@@ -56,7 +58,11 @@ async def _context(
     pauses = archive.feeds.pauses(clock.now())
     shelf = Shelf(config.translation)
     client = Client(config.http, clock, Guard(config.http.allow_private), pauses=pauses)
-    async with client, Workers(config.workers) as workers:
+    async with (
+        client,
+        Workers(config.workers) as workers,
+        open_backend(config, clock, workers, shelf) as backend,
+    ):
         yield Context(
             config=config,
             archive=archive,
@@ -65,7 +71,7 @@ async def _context(
             robots=Robots(client, enabled=config.http.robots),
             workers=workers,
             shelf=shelf,
-            translator=Translator(config.translation, workers, shelf, glossary(config), clock, memory),
+            translator=Translator(config.translation, workers, backend, glossary(config), clock, memory),
             topics=topics,
         )
 
@@ -89,12 +95,25 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
     """
     topics, terms = _compiled(config), glossary(config)
     changed = tuple(name for name in _FIXED if getattr(config, name) != getattr(context.config, name))
+    if _server(config) != _server(context.config):
+        changed += ("translation",)
     context.topics = topics
     context.config = config
     context.shelf = Shelf(config.translation)
-    context.translator = Translator(
-        config.translation, context.workers, context.shelf, terms, context.clock, context.archive.memory
-    )
+    context.translator = _translator(context, terms)
     context.archive.feeds.declare(config.feeds, context.clock.now())
     context.archive.matches.declare(config.topics)
     return changed
+
+
+def _server(config: Config) -> tuple[str, str, str]:
+    """A connection to a translation server is made once."""
+    return config.translation.backend, config.translation.server, config.api_key
+
+
+def _translator(context: Context, terms: Glossary) -> Translator:
+    """With the new settings; a server stays the one that was connected to."""
+    settings, backend = context.config.translation, context.translator.backend
+    if isinstance(backend, Local):
+        backend = Local(settings, context.workers, context.shelf)
+    return Translator(settings, context.workers, backend, terms, context.clock, context.archive.memory)

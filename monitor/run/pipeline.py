@@ -153,8 +153,8 @@ class Pipeline:
             self._translations.launch("translate", _bind(self._translate, translating.batches(due)[0]))
 
     def tick_install(self) -> None:
-        if self.context.config.translation.auto_install and self._installs.free:
-            self._installs.launch("install", _bind(translating.auto_install, self.context))
+        if self._installs.free:
+            self._installs.launch("install", _bind(translating.look_around, self.context))
 
     def tick_deliver(self) -> None:
         delivery.bundle(self.context)

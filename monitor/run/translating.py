@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor import log
-from monitor.errors import MonitorError, TranslateError
+from monitor.errors import MonitorError
 from monitor.models import Article, Document, TranslationState
 from monitor.run import installing
 from monitor.run.context import Context, Tally
@@ -16,8 +16,9 @@ from monitor.run.translator import Task
 # short enough that an urgent article is never far from the head of the queue.
 BATCH_CHARACTERS = 40_000
 LEAD_CHARACTERS = 600  # what title and lead of an article are counted as
-RETRIES = 3
-RETRY_WAIT = timedelta(minutes=10)
+# A server that is down, a disk that is full: tried again for about three days, which is what the promise says.
+RETRIES = 17
+RETRY_WAIT, LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=6)
 AGAIN_BATCH = 100  # old articles owed a better translation at a time
 logger = log.get("translate")
 
@@ -79,12 +80,22 @@ def _put_off(context: Context, articles: Sequence[Article], error: MonitorError)
     """Try again later what may pass; else the original stays, was matched, and says that its translation failed."""
     log.event(logger, "error", "not translated", articles=[a.id for a in articles], error=str(error))
     for article in articles:
-        if error.permanent or article.attempts >= RETRIES:
+        if not context.translator.serves(article.language or "und"):
+            context.archive.translations.missing([article.id], TranslationState.WAITING)
+        elif error.permanent or article.attempts >= RETRIES:
             context.archive.translations.missing([article.id], TranslationState.FAILED, str(error))
         else:
-            wait = error.retry_after or RETRY_WAIT
+            wait = error.retry_after or min(RETRY_WAIT * 2**article.attempts, LONGEST_WAIT)
             context.archive.stages.failed(article, error, context.clock.now(), wait)
     return Tally(failed=len(articles))
+
+
+async def look_around(context: Context) -> None:
+    """What can be translated that could not be before: ask the server, or fetch packages where that is allowed."""
+    await context.translator.backend.refresh()
+    settings = context.config.translation
+    if settings.auto_install and settings.backend == "local":
+        await auto_install(context)
 
 
 async def auto_install(context: Context) -> int:
@@ -109,7 +120,7 @@ async def auto_install(context: Context) -> int:
 
 def release_waiting(context: Context) -> int:
     """Articles that waited for a model that is here now are pending again. Returns how many."""
-    languages = context.translator.languages()
+    languages = context.translator.backend.languages()
     return context.archive.translations.release_waiting(languages) if languages else 0
 
 
@@ -120,10 +131,9 @@ def requeue_outdated(context: Context, limit: int = AGAIN_BATCH) -> int:
     """
     count = 0
     for language in context.archive.translations.languages():
-        try:
-            packages = context.translator.packages(language)
-        except TranslateError:
-            continue  # the package is gone: what there is stays
+        packages = context.translator.backend.names(language)
+        if not packages:
+            continue  # it is gone: what there is stays
         found = context.archive.translations.outdated(language, packages, limit - count)
         count += context.archive.translations.again(found, alert=False)
     return count

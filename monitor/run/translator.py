@@ -2,31 +2,23 @@
 
 Document ──split (child)──▶ sentences ──find terms──▶ Wanted ──recall──▶ Output
                                                         │ not remembered    ▲
-                                                        └──engine (child)───┘  by halves when a child dies
+                                                        └───── backend ─────┘  packages in a child, or a server
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from monitor import log
 from monitor.archive.memory import Memory
 from monitor.config import TranslationSettings
-from monitor.errors import PackageError, TranslateError, WorkerError
-from monitor.models import Clock, Document, Doubt, Output, Sentence, Translation, Wanted
-from monitor.run.halving import Halving
-from monitor.run.models import Shelf
+from monitor.errors import TranslateError
+from monitor.models import Clock, Document, Output, Sentence, Translation, Wanted
+from monitor.run.backends import CRASH, Backend
 from monitor.run.workers import Workers
-from monitor.translate import assembly, engine, memory
+from monitor.translate import assembly, memory
 from monitor.translate.glossary import Glossary
-from monitor.translate.packages import Package
 from monitor.translate.sentences import split_all
-
-Route = tuple[Package, ...]
-CRASH = "crash"  # the check that a sentence fails when the translator dies of it
-logger = log.get("translate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,54 +48,41 @@ class Translator:
         self,
         settings: TranslationSettings,
         workers: Workers,
-        shelf: Shelf,
+        backend: Backend,
         glossary: Glossary,
         clock: Clock,
         remembered: Memory | None = None,
     ) -> None:
         self._settings = settings
         self._workers = workers
-        self._shelf = shelf
+        self.backend = backend
         self._glossary = glossary
         self._clock = clock
         self._memory = remembered if settings.memory_sentences else None
 
     def serves(self, language: str) -> bool:
         """Whether articles in a language can be translated now."""
-        return bool(self._shelf.route(language))
-
-    def languages(self) -> frozenset[str]:
-        """Languages that can be translated now."""
-        return self._shelf.languages()
-
-    def packages(self, language: str) -> tuple[str, ...]:
-        """Names of the packages that would translate a language now. Raises TranslateError when none would."""
-        return tuple(package.name for package in self._route(language))
+        return bool(self.backend.names(language))
 
     async def translate(self, tasks: Sequence[Task]) -> list[Translation]:
         """One translation a task, in order; all in the language of the first.
 
-        Raises TranslateError when there is no route or the model refuses, WorkerError when children die whatever
-        they are given.
+        Raises TranslateError when nothing translates it or the model refuses, WorkerError when children die
+        whatever they are given.
         """
         language = tasks[0].document.language
-        route = self._route(language)
-        plans = await self._plans(tasks)
-        started = self._clock.monotonic()
-        found = await self._outputs(plans, language, route)
-        each = (self._clock.monotonic() - started) / max(1, sum(map(_size, plans)))
-        names = self.packages(language)
-        return [replace(self._assembled(plan, found, names), seconds=each * _size(plan)) for plan in plans]
-
-    def _route(self, language: str) -> Route:
-        route = self._shelf.route(language)
-        if not route:
+        if not self.serves(language):
             raise TranslateError(
-                f"No package leads from {language} to {self._settings.language}. "
+                f"Nothing here translates {language} to {self._settings.language}. "
                 "See what there is: monitor models list.",
                 permanent=True,
             )
-        return route
+        plans = await self._plans(tasks)
+        started = self._clock.monotonic()
+        found = await self._outputs(plans, language)
+        each = (self._clock.monotonic() - started) / max(1, sum(map(_size, plans)))
+        names = self.backend.names(language)
+        return [replace(self._assembled(plan, found, names), seconds=each * _size(plan)) for plan in plans]
 
     async def _plans(self, tasks: Sequence[Task]) -> list[_Plan]:
         documents = tuple(task.document for task in tasks)
@@ -126,15 +105,16 @@ class Translator:
         found = self._glossary.find(sentence.source, task.document.language, task.topics)
         return Wanted(source=sentence.source, pinned=found)
 
-    async def _outputs(self, plans: Sequence[_Plan], language: str, route: Route) -> dict[Wanted, Output]:
+    async def _outputs(self, plans: Sequence[_Plan], language: str) -> dict[Wanted, Output]:
         """Each sentence once, however many articles have it; what is remembered is not asked for."""
         wanted = list(dict.fromkeys(one for plan in plans for one in plan.wanted.values()))
-        found = self._recall(wanted, self._counted(plans), self._way(route))
+        found = self._recall(wanted, self._counted(plans), self.backend.way(language))
         missing = [one for one in wanted if one not in found]
         if not missing:
             return found
-        new, way = await self._ask(missing, language)
-        self._remember(new, way)
+        new = dict(zip(missing, await self.backend.outputs(missing, language), strict=True))
+        # A package may have been refused on the way: what came out is remembered under what made it.
+        self._remember(new, self.backend.way(language))
         return found | new
 
     def _counted(self, plans: Sequence[_Plan]) -> set[Wanted]:
@@ -163,42 +143,11 @@ class Translator:
             }
             self._memory.remember(lasting, self._clock.now())
 
-    def _way(self, route: Route) -> str:
-        names = [(package.name, package.digest) for package in route]
-        return json.dumps([names, self._settings.language, self._settings.beam])
-
-    async def _ask(self, wanted: Sequence[Wanted], language: str) -> tuple[dict[Wanted, Output], str]:
-        """The model's outputs, and the way they were made. A package that cannot be used gives way to the next."""
-        while True:
-            route = self._route(language)
-            try:
-                return await self._by_halves(wanted, language), self._way(route)
-            except PackageError as error:
-                log.event(logger, "error", "package refused", package=error.package, error=str(error))
-                if not error.package or not self._shelf.refuse(error.package):
-                    raise
-
-    async def _by_halves(self, wanted: Sequence[Wanted], language: str) -> dict[Wanted, Output]:
-        routes = self._shelf.routes(language)
-
-        async def ask(some: Sequence[Wanted], share: float) -> Sequence[Output]:
-            batch = await self._workers.run_within(
-                share, "translate", engine.outputs, tuple(some), routes, self._settings.language, self._settings
-            )
-            return batch.outputs
-
-        return dict(zip(wanted, await Halving(ask, _blamed).run(wanted), strict=True))
-
     def _assembled(self, plan: _Plan, found: dict[Wanted, Output], packages: Iterable[str]) -> Translation:
         outputs = plan.settled | {position: found[one] for position, one in plan.wanted.items()}
         return assembly.assemble(
             plan.task.document, plan.sentences, outputs, target=self._settings.language, packages=tuple(packages)
         )
-
-
-def _blamed(one: Wanted, error: WorkerError) -> Output:
-    words = f"the translator died of it ({error})"
-    return Output(text="", score=0.0, doubts=(Doubt(check=CRASH, words=words),))
 
 
 def _size(plan: _Plan) -> int:
