@@ -316,6 +316,8 @@ class AlertItem:
     url: str
     evidence: Evidence
     translation_state: TranslationState
+    translation_score: float | None = None  # 0 … 100 for the whole article; None: not translated
+    title_unverified: str | None = None  # why the translated title cannot be trusted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
