@@ -141,7 +141,7 @@ def parts(sentence: str) -> tuple[str, ...]:
     """
     middle = len(sentence) // 2
     for marks in _CUTS:
-        ends = [match.end() for match in marks.finditer(sentence, 1, len(sentence) - 1)]
+        ends = [match.end() for match in marks.finditer(sentence) if 1 < match.end() < len(sentence)]
         if ends:
             end = min(ends, key=lambda end: abs(end - middle))
             return tuple(filter(None, (sentence[:end].strip(), sentence[end:].strip())))
