@@ -240,6 +240,7 @@ class Pinned:
     end: int
     target: str  # the term in the working language
     origin: str  # where the term comes from, e.g. "glossary.toml" or "pack libya"
+    also: tuple[str, ...] = ()  # other words for it that a translation may use; * at the end: any word that begins so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
