@@ -3,8 +3,11 @@
     sentence, found ──pin──▶ what the model is given ──model──▶ text ──settle──▶ text mended, terms still missing
 
 A model copies words it does not know, names above all, so an English name put in the place of the foreign one
-mostly comes out again. Whether it did is looked up afterwards: `settle` counts a term as there when its English or
-one of the forms in `Pinned.also` is, whole words, possessive and plural included.
+mostly comes out again; in quotation marks it nearly always does. Of 88 names in 40 French sentences the small model
+gave 51 (71 after `settle`), 73 pinned bare, 79 pinned in quotation marks, and all 88 when it was asked plainly first
+and again with only the missing ones pinned, which is how `pin` is meant to be used: most sentences stay untouched.
+`settle` takes the marks away again, and counts a term as there when its English or one of the forms in `Pinned.also`
+is, whole words, possessive and plural included.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from monitor.script import Token, tokens
 from monitor.translate.glossary import spelled
 
 _LETTER = re.compile(r"\w|[\u0300-\u036f\u05b0-\u05c7\u064b-\u0652]")  # accents, points and harakat are no \\w
+_QUOTES = frozenset("\"“”„«»'‘’")
+_DOUBLE = frozenset('"“”')
 _PLURALS = ("", "s", "es")
 _LEAST_GARBLED = 5  # letters: shorter names are too near to other words
 _LEAST_OPENING = 6  # letters, at the beginning of a sentence, where every word has a capital
@@ -33,7 +38,10 @@ class _Place:
 
 
 def pin(sentence: str, found: Sequence[Pinned]) -> str:
-    """The sentence with each term replaced by its target, parted by a space from letters that touch it."""
+    """The sentence with each term replaced by its target in quotation marks, parted from letters that touch it.
+
+    Hand in what a plain translation lacks (`missing`), not everything that was found.
+    """
     parts: list[str] = []
     position = 0
     for one in sorted(found, key=lambda one: one.start):
@@ -50,10 +58,12 @@ def settle(source: str, text: str, found: Sequence[Pinned]) -> tuple[str, tuple[
     ("Hafter" for Haftar) in a word that has its capital and is no word of the source.
     """
     for one in found:
-        text = _recased(text, one.target)
+        text = _translated(source, _recased(text, one.target), one)
+        if not _quoted(source, one.start, one.end):
+            text = _unquoted(text, one.target)
     for one in missing(text, found):
-        if place := _left_over(source, text, one) or _garbled(source, text, one.target):
-            text = text[: place.start] + one.target + text[place.end :]
+        if place := _garbled(source, text, one.target):
+            text = _put(text, place, one.target)
     return text, missing(text, found)
 
 
@@ -76,7 +86,13 @@ def changes(sentence: str, found: Sequence[Pinned]) -> tuple[str, ...]:
 def _parted(sentence: str, one: Pinned) -> str:
     before = " " if _LETTER.fullmatch(sentence[: one.start][-1:]) else ""
     after = " " if _LETTER.fullmatch(sentence[one.end : one.end + 1]) else ""
-    return f"{before}{one.target}{after}"
+    mark = "" if _quoted(sentence, one.start, one.end) else '"'
+    return f"{before}{mark}{one.target}{mark}{after}"
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    """Does it stand in quotation marks? An elided article ("l'ANL") is no mark."""
+    return text[:start].rstrip()[-1:] in _QUOTES and text[end:].lstrip()[:1] in _QUOTES
 
 
 def _places(text: str, words: Sequence[Token], form: str) -> list[_Place]:
@@ -119,7 +135,7 @@ def _recased(text: str, target: str) -> str:
     for place in reversed(list(_windows(tokens(text), _spelled(target)))):
         form = text[place.start : place.end]
         if form.casefold() == target.casefold() and _may_recase(form, target, place):
-            text = text[: place.start] + target + text[place.end :]
+            text = _put(text, place, target)
     return text
 
 
@@ -130,11 +146,28 @@ def _may_recase(form: str, target: str, place: _Place) -> bool:
     return not target.isupper() or (len(target) >= _LEAST_ACRONYM and form != form.lower() and not place.opens)
 
 
-def _left_over(source: str, text: str, one: Pinned) -> _Place | None:
-    """Where the text has the term letter by letter as the source has it."""
+def _translated(source: str, text: str, one: Pinned) -> str:
+    """The text with the term's target wherever it has the term letter by letter as the source has it."""
     form = source[one.start : one.end]
-    places = _windows(tokens(text), _spelled(form)) if len(form) > 1 else iter(())
-    return next((place for place in places if text[place.start : place.end] == form), None)
+    if len(form) < 2 or form == one.target:
+        return text
+    for place in reversed(list(_windows(tokens(text), _spelled(form)))):
+        if text[place.start : place.end] == form:
+            text = _put(text, place, one.target)
+    return text
+
+
+def _unquoted(text: str, target: str) -> str:
+    """The text without the quotation marks that `pin` put around a target."""
+    for place in reversed(list(_windows(tokens(text), _spelled(target)))):
+        start, end = place.start - 1, place.end + 1
+        if start >= 0 and text[start] in _DOUBLE and text[place.end : end] in _DOUBLE and end <= len(text):
+            text = text[:start] + text[place.start : place.end] + text[end:]
+    return text
+
+
+def _put(text: str, place: _Place, target: str) -> str:
+    return text[: place.start] + target + text[place.end :]
 
 
 def _garbled(source: str, text: str, target: str) -> _Place | None:
