@@ -149,3 +149,4 @@ class Config:
     topics: tuple[Topic, ...] = ()
     channels: tuple[Channel, ...] = ()
     packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)
+    glossary: Path | None = None  # the user's own terms (`glossary = "..."` at the top, else glossary.toml if there)

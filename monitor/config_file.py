@@ -75,7 +75,7 @@ def _syntax_problem(message: str, text: str) -> Problem:
 
 
 def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
-    top.only((*TABLES, *LISTS, "packs"))
+    top.only((*TABLES, *LISTS, "packs", "glossary"))
     settings: dict[str, Any] = {key: read_settings(_table(top, key), kind, folder) for key, kind in TABLES.items()}
     around = Surroundings(environ, folder)
     tables = _tables(top, "channels")
@@ -87,6 +87,7 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
         topics=_topics(top, [channel.name for channel in channels]),
         channels=channels,
         packs=_packs(top, folder),
+        glossary=_glossary(top, folder),
     )
 
 
@@ -97,6 +98,16 @@ def _packs(top: Table, folder: Path) -> Path | None:
     if not packs.is_dir():
         top.problem("packs", f"{packs} is no folder.", "Create it, or remove this key: packs of ours need none.")
     return packs
+
+
+def _glossary(top: Table, folder: Path) -> Path | None:
+    named = bool(top.text("glossary"))
+    glossary = top.path("glossary", Path("glossary.toml"), folder)
+    if glossary.is_file():
+        return glossary
+    if named:
+        top.problem("glossary", f"{glossary} is no file.", "Create it, or remove this key: a glossary is not needed.")
+    return None
 
 
 def _feeds(top: Table) -> tuple[Feed, ...]:

@@ -9,8 +9,8 @@ like go character by character. Beyond that a term is found
     with what is joined to it       و ب ل ال, ו ב ל ה: وحفتر is حفتر (see `joined`)
     in any inflection               if written so: Хафтар* is Хафтара, and each word of "Ливийск* арми*" may bend
     in capitals                     if it is all capitals (ANL, ЛНА), so that UE is not "ue"
-    with a capital                  if it is one word with a capital, so that Mosca is not a fly; in a sentence
-                                    without any capital, case says nothing and does not count
+    with its capitals               if all its words have one, so that Mosca is not a fly; in a sentence without any
+                                    capital, case says nothing and does not count
 
 and never inside an address. Of terms that overlap the longest wins; of equals, one of the article's topics, then
 the one that was handed in first.
@@ -136,18 +136,17 @@ def _compiled(terms: Sequence[Term], language: str) -> _Index:
         words = spelled(term.source)
         if not words or base(term.language) not in (language, ANY):
             continue
-        index.add(_Entry(term, words, rank, _case(term.source, len(words))))
+        index.add(_Entry(term, words, rank, _case(term.source)))
         if (bare := without_article(words[0][0])) is not None:
             index.add(_Entry(term, ((bare, words[0][1]), *words[1:]), rank, "", definite=True))
     index.lengths = tuple(sorted({len(stem) for stem in index.stems}))
     return index
 
 
-def _case(source: str, words: int) -> str:
-    letters = [character for character in source if character.isalpha()]
-    if letters and all(character.isupper() for character in letters):
+def _case(source: str) -> str:
+    if source.isupper():
         return "upper"
-    return "capital" if words == 1 and letters and letters[0].isupper() else ""
+    return "capital" if all(source[word.start].isupper() for word in tokens(source)) else ""
 
 
 def _at(index: _Index, sentence: str, words: Sequence[Token], at: int) -> Iterator[_Found]:
@@ -158,7 +157,7 @@ def _at(index: _Index, sentence: str, words: Sequence[Token], at: int) -> Iterat
             if entry.definite > form.definite or last >= len(words) or not _follow(entry, words, at):
                 continue
             start = _start(sentence, words[at], form)
-            if _whole(words, at, last) and _cased(entry, sentence, start, words[last].end):
+            if _whole(words, at, last) and _cased(entry, sentence, start, words[at : last + 1]):
                 yield _Found(entry, start, words[last].end)
 
 
@@ -197,13 +196,14 @@ def _both(script: tuple[str, str], words: Sequence[Token], at: int) -> bool:
     return all(script[0] <= words[place].text[0] <= script[1] for place in (at, at + 1))
 
 
-def _cased(entry: _Entry, sentence: str, start: int, end: int) -> bool:
+def _cased(entry: _Entry, sentence: str, start: int, words: Sequence[Token]) -> bool:
     if not entry.case:
         return True
     if entry.case == "upper":
-        form = sentence[start:end][: len(entry.term.source)]
+        form = sentence[start : words[-1].end][: len(entry.term.source)]
         return form == form.upper()
-    return sentence[start] != sentence[start].lower() or sentence == sentence.lower()
+    firsts = [sentence[start], *(sentence[word.start] for word in words[1:])]
+    return all(first != first.lower() for first in firsts) or sentence == sentence.lower()
 
 
 def _applies(term: Term, topics: frozenset[str]) -> bool:

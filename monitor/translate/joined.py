@@ -65,11 +65,16 @@ def _arabic(word: str) -> Iterator[Form]:
 def _hebrew(word: str) -> Iterator[Form]:
     for start in (0, 1) if word[0] in _HEBREW_AND else (0,):
         yield from _form(word, start)
-        for at in (start, start + 1) if word[start] in _HEBREW_IN else (start,):
+        for at in (start, start + 1) if _joined(word, start) else (start,):
             # ב, כ and ל swallow the article: "in the" is written like "in".
             yield from _form(word, at, swallowed=word[start] in "בכל") if at > start else ()
             if word.startswith(_ARTICLES[1], at):
                 yield from _form(word, at, article=1)
+
+
+def _joined(word: str, start: int) -> bool:
+    """Before three letters ש and כ make new words: with לוב (Libya) they would read "integrated" and "cage"."""
+    return word[start] in _HEBREW_IN and (word[start] not in "שכ" or len(word) - start > SHORTEST + 1)
 
 
 def _form(word: str, cut: int, *, article: int = 0, swallowed: bool = False) -> Iterator[Form]:

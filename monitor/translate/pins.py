@@ -23,7 +23,8 @@ from monitor.translate.glossary import spelled
 
 _LETTER = re.compile(r"\w|[\u0300-\u036f\u05b0-\u05c7\u064b-\u0652]")  # accents, points and harakat are no \\w
 _QUOTES = frozenset("\"“”„«»'‘’")
-_DOUBLE = frozenset('"“”')
+_OPENING = frozenset('"“”')
+_CLOSING = re.compile(r'([.,]?)["“”]')
 _PLURALS = ("", "s", "es")
 _LEAST_GARBLED = 5  # letters: shorter names are too near to other words
 _LEAST_OPENING = 6  # letters, at the beginning of a sentence, where every word has a capital
@@ -59,11 +60,12 @@ def settle(source: str, text: str, found: Sequence[Pinned]) -> tuple[str, tuple[
     """
     for one in found:
         text = _translated(source, _recased(text, one.target), one)
-        if not _quoted(source, one.start, one.end):
-            text = _unquoted(text, one.target)
     for one in missing(text, found):
         if place := _garbled(source, text, one.target):
             text = _put(text, place, one.target)
+    for one in found:
+        if not _quoted(source, one.start, one.end):
+            text = _unquoted(text, one.target)
     return text, missing(text, found)
 
 
@@ -74,7 +76,7 @@ def missing(text: str, found: Sequence[Pinned]) -> tuple[Pinned, ...]:
 
 
 def changes(sentence: str, found: Sequence[Pinned]) -> tuple[str, ...]:
-    """What the glossary made of a sentence, for a reader: "ANL → LNA (pack libya)". Names it left alone are not told."""
+    """What was made of a sentence, for a reader: "ANL → LNA (pack libya)". Names that stay the same are not told."""
     told = (
         f"{sentence[one.start : one.end]} → {one.target} ({one.origin})"
         for one in found
@@ -158,11 +160,12 @@ def _translated(source: str, text: str, one: Pinned) -> str:
 
 
 def _unquoted(text: str, target: str) -> str:
-    """The text without the quotation marks that `pin` put around a target."""
+    """The text without the quotation marks that `pin` put around a target, a full stop or comma within or not."""
     for place in reversed(list(_windows(tokens(text), _spelled(target)))):
-        start, end = place.start - 1, place.end + 1
-        if start >= 0 and text[start] in _DOUBLE and text[place.end : end] in _DOUBLE and end <= len(text):
-            text = text[:start] + text[place.start : place.end] + text[end:]
+        start = place.start - 1
+        closing = _CLOSING.match(text, place.end)
+        if closing and start >= 0 and text[start] in _OPENING:
+            text = text[:start] + text[place.start : place.end] + closing[1] + text[closing.end() :]
     return text
 
 
