@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 
 from monitor.models import Pinned
 from monitor.script import Token, tokens
-from monitor.translate.joined import LONGEST, Form, forms, without_article
+from monitor.translate.joined import LANGUAGES, LONGEST, Form, forms, without_article
 
 ANY = "mul"
 """ISO 639-2 for several languages: the code of terms that are looked for in all of them."""
@@ -72,6 +72,7 @@ class _Found:
 class _Index:
     """The terms of one language by their first words."""
 
+    joined: bool  # may other words be written together with a name?
     whole: dict[str, list[_Entry]] = field(default_factory=dict)
     stems: dict[str, list[_Entry]] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()  # of the stems
@@ -131,13 +132,13 @@ def spelled(text: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _compiled(terms: Sequence[Term], language: str) -> _Index:
-    index = _Index()
+    index = _Index(joined=language in LANGUAGES)
     for rank, term in enumerate(terms):
         words = spelled(term.source)
         if not words or base(term.language) not in (language, ANY):
             continue
         index.add(_Entry(term, words, rank, _case(term.source)))
-        if (bare := without_article(words[0][0])) is not None:
+        if index.joined and (bare := without_article(words[0][0])) is not None:
             index.add(_Entry(term, ((bare, words[0][1]), *words[1:]), rank, "", definite=True))
     index.lengths = tuple(sorted({len(stem) for stem in index.stems}))
     return index
@@ -151,7 +152,7 @@ def _case(source: str) -> str:
 
 def _at(index: _Index, sentence: str, words: Sequence[Token], at: int) -> Iterator[_Found]:
     """The terms that begin with the word at this place, or within it after what is joined to it."""
-    for form in forms(words[at].text):
+    for form in forms(words[at].text) if index.joined else (Form(words[at].text),):
         for entry in index.beginning(form.text):
             last = at + len(entry.words) - 1
             if entry.definite > form.definite or last >= len(words) or not _follow(entry, words, at):

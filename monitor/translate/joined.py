@@ -13,9 +13,12 @@ from dataclasses import dataclass
 SHORTEST = 3  # letters of a name that has something joined to it; fewer are too often the rest of another word
 LONGEST = 40  # letters of a word that is looked into; no word of either language comes near
 
+LANGUAGES = frozenset({"ar", "he"})
+"""Those that do so. Persian and Urdu are written in Arabic letters and do not."""
+
 _ARABIC = ("\u0621", "\u064a")  # first and last letter of the alphabet
 _HEBREW = ("\u05d0", "\u05ea")
-_ARABIC_AND, _ARABIC_IN = "وف", "بكلس"  # and, so; in, like, to, will
+_ARABIC_AND, _ARABIC_IN = "وف", "بكل"  # and, so; in, like, to
 _HEBREW_AND, _HEBREW_IN = "ו", "בכלמש"  # and; in, like, to, from, that
 _ARTICLES = ("ال", "ה")
 

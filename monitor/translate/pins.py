@@ -154,7 +154,7 @@ def _translated(source: str, text: str, one: Pinned) -> str:
     if len(form) < 2 or form == one.target:
         return text
     for place in reversed(list(_windows(tokens(text), _spelled(form)))):
-        if text[place.start : place.end] == form:
+        if text[place.start : place.end] == form and missing(form, [one]):
             text = _put(text, place, one.target)
     return text
 
