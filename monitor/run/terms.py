@@ -2,8 +2,8 @@
 
 Of a pack come, in this order, its `english` tables; the country's name in every language (what the pack calls it
 and what CLDR does); and people whose names are spelled alike in many languages, so that a model that garbles one is
-noticed. For each, `Term.also` holds the English a translation may have used instead: the `en` and `mul` forms of its
-table, and for a country its names and adjectives ("the Libyan minister" for "le ministre de la Libye").
+noticed. For each, `Term.also` holds the English a translation may have used instead: the `en` forms of its table, and
+for a country its names and adjectives ("the Libyan minister" for "le ministre de la Libye").
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def pack_terms(packs: Iterable[Pack]) -> tuple[Term, ...]:
 def _tables(pack: Pack) -> Iterator[Term]:
     country = _country_in_english(pack)
     for target, languages in pack.english.items():
-        also = [form for code in (ENGLISH, ANY) for form in languages.get(code, ())]
+        also = [*languages.get(ENGLISH, ())]
         also += country if target == pack.title else ()
         for language, forms in languages.items():
             if language != ENGLISH:

@@ -21,7 +21,7 @@ from monitor.models import Pinned
 from monitor.script import Token, tokens
 from monitor.translate.glossary import spelled
 
-_LETTER = re.compile(r"\w|[\u0300-\u036f\u05b0-\u05c7\u064b-\u0652]")  # accents, points and harakat are no \\w
+_LETTER = re.compile(r"\w|[\u0300-\u036f\u05b0-\u05c7\u064b-\u0652]")  # accents, points and harakat are not in \w
 _QUOTES = frozenset("\"“”„«»'‘’")
 _OPENING = frozenset('"“”')
 _CLOSING = re.compile(r'([.,]?)["“”]')
