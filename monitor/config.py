@@ -160,3 +160,4 @@ class Config:
     channels: tuple[Channel, ...] = ()
     api_key: str = field(default="", repr=False)  # of the translation server; never printed
     packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)
+    glossary: Path | None = None  # the user's own terms (`glossary = "..."` at the top, else glossary.toml if there)

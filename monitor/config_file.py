@@ -77,7 +77,7 @@ def _syntax_problem(message: str, text: str) -> Problem:
 
 
 def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
-    top.only((*TABLES, *LISTS, "packs"))
+    top.only((*TABLES, *LISTS, "packs", "glossary"))
     tables = {key: _table(top, key) for key in TABLES}
     settings: dict[str, Any] = {key: read_settings(tables[key], kind, folder) for key, kind in TABLES.items()}
     around = Surroundings(environ, folder)
@@ -91,6 +91,7 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
         channels=channels,
         api_key=read_api_key(tables["translation"], around),
         packs=_packs(top, folder),
+        glossary=_glossary(top, folder),
     )
 
 
@@ -101,6 +102,16 @@ def _packs(top: Table, folder: Path) -> Path | None:
     if not packs.is_dir():
         top.problem("packs", f"{packs} is no folder.", "Create it, or remove this key: packs of ours need none.")
     return packs
+
+
+def _glossary(top: Table, folder: Path) -> Path | None:
+    named = bool(top.text("glossary"))
+    glossary = top.path("glossary", Path("glossary.toml"), folder)
+    if glossary.is_file():
+        return glossary
+    if named:
+        top.problem("glossary", f"{glossary} is no file.", "Create it, or remove this key: a glossary is not needed.")
+    return None
 
 
 def _feeds(top: Table) -> tuple[Feed, ...]:

@@ -23,6 +23,7 @@ class Pinned:
     end: int
     target: str  # the term in the working language
     origin: str  # where the term comes from, e.g. "glossary.toml" or "pack libya"
+    also: tuple[str, ...] = ()  # other words for it that a translation may use; * at the end: any word that begins so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Output:
     text: str  # "" when nothing came out
     score: float | None = None  # 0 … 1: the model's own probability per token; None: not asked
     doubts: tuple[Doubt, ...] = ()  # () when it passed every check
-    pinned: tuple[Pinned, ...] = ()  # terms that read otherwise without the glossary
+    pinned: tuple[Pinned, ...] = ()  # terms that are right only thanks to the glossary
 
     @property
     def unverified(self) -> str | None:

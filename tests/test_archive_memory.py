@@ -13,7 +13,8 @@ from monitor.archive import Archive
 from monitor.models import Doubt, Output, Pinned, Wanted
 from monitor.translate.memory import key
 
-GOOD = Output(text="It rains.", score=0.71)
+PINNED = Pinned(start=0, end=3, target="LNA", origin="pack libya", also=("the army",))
+GOOD = Output(text="It rains.", score=0.71, pinned=(PINNED,))
 BAD = Output(text="spoke spoke spoke", score=0.2, doubts=(Doubt(check="loop", words="repeats itself"),))
 
 

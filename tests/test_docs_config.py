@@ -42,7 +42,7 @@ def test_every_key_is_there_at_its_default(table: str, field: dataclasses.Field[
     assert LINES[line - 2] == f"# {field.metadata['doc']}"
 
 
-@pytest.mark.parametrize("key", sorted({*FEED_KEYS, *TOPIC_KEYS, *CHANNEL_KEYS, "packs"}))
+@pytest.mark.parametrize("key", sorted({*FEED_KEYS, *TOPIC_KEYS, *CHANNEL_KEYS, "packs", "glossary"}))
 def test_the_other_keys_are_shown(key: str) -> None:
     """Keys of feeds, topics and channels stand there at least as an example or in an explanation."""
     assert re.search(rf"^(# )?{key} = |^#.*\b{key}\b", TEXT, re.MULTILINE)

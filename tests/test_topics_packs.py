@@ -116,7 +116,13 @@ def test_a_users_pack_joins_the_shipped_and_replaces_its_namesake(tmp_path: Path
     [
         ("names = [", "cannot be read"),
         ('names = ["Libya"]', "`names` is not a key"),
-        ('[english]\nnames = ["Libya"]', "`english` is not a language"),
+        ('[englisch]\nnames = ["Libya"]', "`englisch` is not a language"),
+        ("english = 3", "`english` must be tables"),
+        ('[english]\nnames = ["Libya"]', "`english.names` must be a table of languages"),
+        ('[english."…"]\nfr = ["ANL"]', "`english.…` has no letter or digit"),
+        ('[english.LNA]\nfrench = ["ANL"]', "`english.LNA.french` is not a language"),
+        ('[english.LNA]\nfr = "ANL"', "`english.LNA.fr` must be a list"),
+        ('[english.LNA]\nfr = [""]', "no letter or digit"),
         ('[en]\nname = ["Libya"]', "`en.name` is not a kind of term"),
         ('[en]\nnames = "Libya"', "`en.names` must be a list"),
         ("[en]\nnames = [1]", "`en.names` must hold texts"),
@@ -134,6 +140,17 @@ def test_a_mistake_in_a_pack_names_file_and_key(tmp_path: Path, content: str, sa
         read_pack(path)
     assert str(path) in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_what_terms_are_in_english_is_read(tmp_path: Path) -> None:
+    """English → language → terms; a pack without is silent, and its terms for topics stay the same."""
+    path = tmp_path / "libya.toml"
+    path.write_text('[fr]\nnames = ["Libye"]\n[english.LNA]\nfr = ["ANL"]\nru = ["ЛНА"]\n', encoding="utf-8")
+    pack = read_pack(path)
+    assert pack.english == {"LNA": {"fr": ("ANL",), "ru": ("ЛНА",)}}
+    assert pack.terms == {"fr": ("Libye",)}
+    path.write_text("", encoding="utf-8")
+    assert read_pack(path).english == {}
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

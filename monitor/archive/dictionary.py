@@ -110,6 +110,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "target": "The sentence in the working language.",
             "score": "The model's probability per token, 0 to 1.",
             "doubts": "JSON list of the checks it failed; empty when it passed every one.",
+            "pinned": "JSON list of the terms that are right only thanks to the glossary.",
             "used_at": "When it was last used; what was used least recently is forgotten.",
         },
     ),

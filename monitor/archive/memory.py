@@ -13,7 +13,7 @@ from datetime import datetime
 
 from monitor.archive.connection import writing
 from monitor.archive.rows import to_text
-from monitor.models import Doubt, Output
+from monitor.models import Doubt, Output, Pinned
 
 _LOOKUPS, _HITS = "translation memory lookups", "translation memory hits"
 _CHUNK = 500  # keys in one statement: SQLite before 3.32 takes 999 values
@@ -26,7 +26,7 @@ class Memory:
         self._db = connection
 
     def recall(self, keys: Sequence[bytes], counted: Collection[bytes], now: datetime) -> dict[bytes, Output]:
-        """What is remembered under these keys. Terms pinned are not kept. `counted` are those the hit rate is about."""
+        """What is remembered under these keys. `counted` are those the hit rate is about."""
         found: dict[bytes, Output] = {}
         with writing(self._db):
             for at in range(0, len(keys), _CHUNK):
@@ -44,9 +44,12 @@ class Memory:
     def remember(self, outputs: Mapping[bytes, Output], now: datetime) -> None:
         with writing(self._db):
             self._db.executemany(
-                """INSERT OR REPLACE INTO translation_memory (key, target, score, doubts, used_at)
-                VALUES (?, ?, ?, ?, ?)""",
-                [(key, output.text, output.score, _doubts(output), to_text(now)) for key, output in outputs.items()],
+                """INSERT OR REPLACE INTO translation_memory (key, target, score, doubts, pinned, used_at)
+                VALUES (?, ?, ?, ?, ?, ?)""",
+                [
+                    (key, output.text, output.score, _json(output.doubts), _json(output.pinned), to_text(now))
+                    for key, output in outputs.items()
+                ],
             )
 
     def prune(self, most: int) -> int:
@@ -75,10 +78,11 @@ class Memory:
         )
 
 
-def _doubts(output: Output) -> str | None:
-    return json.dumps([asdict(doubt) for doubt in output.doubts], ensure_ascii=False) if output.doubts else None
+def _json(values: Sequence[Doubt] | Sequence[Pinned]) -> str | None:
+    return json.dumps([asdict(value) for value in values], ensure_ascii=False) if values else None
 
 
 def _output(row: sqlite3.Row) -> Output:
     doubts = tuple(Doubt(**doubt) for doubt in json.loads(row["doubts"] or "[]"))
-    return Output(text=row["target"], score=row["score"], doubts=doubts)
+    pinned = tuple(Pinned(**one | {"also": tuple(one["also"])}) for one in json.loads(row["pinned"] or "[]"))
+    return Output(text=row["target"], score=row["score"], doubts=doubts, pinned=pinned)

@@ -251,6 +251,7 @@ _JUDGED_TRANSLATIONS = (
         target TEXT NOT NULL,
         score REAL,
         doubts TEXT,
+        pinned TEXT,
         used_at TEXT NOT NULL
     ) WITHOUT ROWID""",
     "CREATE INDEX translation_memory_used_at ON translation_memory(used_at)",

@@ -77,7 +77,7 @@ def _read(file: IO[bytes]) -> str:
 async def _translate(config: Config, text: str, language: str | None) -> Translation:
     from monitor.run.backends import open_backend
     from monitor.run.models import Shelf
-    from monitor.run.terms import glossary
+    from monitor.run.newsroom import read_terms
     from monitor.run.translator import Task, Translator
     from monitor.run.workers import Workers
 
@@ -88,7 +88,7 @@ async def _translate(config: Config, text: str, language: str | None) -> Transla
         clock = SystemClock()
         document = Document(article_id=0, language=code, title="", text=text)
         async with open_backend(config, clock, workers, Shelf(config.translation)) as backend:
-            translator = Translator(config.translation, workers, backend, glossary(config), clock)
+            translator = Translator(config.translation, workers, backend, read_terms(config), clock)
             (translation,) = await translator.translate([Task(document=document)])
         return translation
 

@@ -13,13 +13,13 @@ from typing import Protocol
 from monitor import log
 from monitor.config import Config, TranslationSettings
 from monitor.errors import PackageError, TranslateError, WorkerError
-from monitor.models import Clock, Doubt, Output, Wanted
+from monitor.models import Clock, Doubt, Output, Pinned, Wanted
 from monitor.run.halving import Halving
 from monitor.run.libretranslate import Remote, connect
 from monitor.run.models import Shelf
 from monitor.run.workers import Workers
-from monitor.translate import engine, glossary
-from monitor.translate.judging import Rendering, badness, judge
+from monitor.translate import engine, pins
+from monitor.translate.judging import Rendering, badness, judge, lacking
 from monitor.translate.sentences import parts
 
 CRASH = "crash"  # the check that a sentence fails when the translator dies of it
@@ -119,23 +119,29 @@ class Server:
 
     async def outputs(self, wanted: Sequence[Wanted], language: str) -> list[Output]:
         """Examined here as a package's are; what fails is asked for once more, in parts."""
-        texts = [glossary.pin(one.source, one.pinned) for one in wanted]
-        found = await self._asked(wanted, [(text,) for text in texts], language)
+        found = await self._asked(wanted, [(one.source,) for one in wanted], [()] * len(wanted), language)
         failed = [index for index, output in enumerate(found) if output.doubts]
-        cut = [parts(texts[index]) for index in failed]
-        again = await self._asked([wanted[index] for index in failed], cut, language)
+        given = [lacking(wanted[index], found[index]) for index in failed]
+        cut = [parts(pins.pin(wanted[i].source, terms)) for i, terms in zip(failed, given, strict=True)]
+        again = await self._asked([wanted[index] for index in failed], cut, given, language)
         for index, output in zip(failed, again, strict=True):
             found[index] = min(found[index], output, key=badness)
         return found
 
-    async def _asked(self, wanted: Sequence[Wanted], cut: Sequence[tuple[str, ...]], language: str) -> list[Output]:
+    async def _asked(
+        self,
+        wanted: Sequence[Wanted],
+        cut: Sequence[tuple[str, ...]],
+        given: Sequence[tuple[Pinned, ...]],
+        language: str,
+    ) -> list[Output]:
         texts = [piece for pieces in cut for piece in pieces]
         target = self._settings.language
         answers = iter(await self._remote_outputs(texts, language, target))
         judged = []
-        for one, pieces in zip(wanted, cut, strict=True):
+        for one, pieces, terms in zip(wanted, cut, given, strict=True):
             whole = " ".join(next(answers).text for _ in pieces).strip()
-            judged.append(judge(one, Rendering(whole, None), language, target))
+            judged.append(judge(one, Rendering(whole, None), language, target, terms))
         return judged
 
     async def _remote_outputs(self, texts: Sequence[str], language: str, target: str) -> list[Output]:

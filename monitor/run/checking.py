@@ -10,6 +10,7 @@ from monitor.config_file import ConfigProblems, Problem, check, line_of, load
 from monitor.errors import ConfigError, QueryError
 from monitor.topics.compile import compile_query
 from monitor.topics.packs import load_packs
+from monitor.translate.glossary_file import read_glossary
 
 
 def check_file(path: Path, environ: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -19,7 +20,7 @@ def check_file(path: Path, environ: Mapping[str, str]) -> tuple[Problem, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}. Name another file with --config.") from error
     config, problems = check(text, path, environ)
-    found = [*problems, *(_query_problems(text, config) if config else ())]
+    found = [*problems, *((*_query_problems(text, config), *_glossary_problems(text, config)) if config else ())]
     return tuple(sorted(found, key=lambda problem: problem.line or 0))
 
 
@@ -29,6 +30,14 @@ def load_checked(path: Path, environ: Mapping[str, str]) -> Config:
     if fatal:
         raise ConfigProblems(path, fatal)
     return load(path, environ)
+
+
+def _glossary_problems(text: str, config: Config) -> Iterator[Problem]:
+    if config.glossary is not None:
+        try:
+            read_glossary(config.glossary, [topic.name for topic in config.topics])
+        except ConfigError as error:
+            yield Problem(line=line_of(text, "glossary"), key="glossary", message=str(error))
 
 
 def _query_problems(text: str, config: Config) -> Iterator[Problem]:

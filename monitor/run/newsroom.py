@@ -17,7 +17,7 @@ from monitor.models import Clock
 from monitor.run.backends import Local, open_backend
 from monitor.run.context import Context
 from monitor.run.models import Shelf
-from monitor.run.terms import glossary
+from monitor.run.terms import glossary_terms
 from monitor.run.translator import Translator
 from monitor.run.workers import Workers
 from monitor.topics.matcher import CompiledTopic, compile_topics
@@ -71,7 +71,7 @@ async def _context(
             robots=Robots(client, enabled=config.http.robots),
             workers=workers,
             shelf=shelf,
-            translator=Translator(config.translation, workers, backend, glossary(config), clock, memory),
+            translator=Translator(config.translation, workers, backend, read_terms(config), clock, memory),
             topics=topics,
         )
 
@@ -93,7 +93,7 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
 
     Raises ConfigError when a topic cannot be compiled; the old configuration then stays.
     """
-    topics, terms = _compiled(config), glossary(config)
+    topics, terms = _compiled(config), read_terms(config)
     changed = tuple(name for name in _FIXED if getattr(config, name) != getattr(context.config, name))
     if _server(config) != _server(context.config):
         changed += ("translation",)
@@ -117,3 +117,8 @@ def _translator(context: Context, terms: Glossary) -> Translator:
     if isinstance(backend, Local):
         backend = Local(settings, context.workers, context.shelf)
     return Translator(settings, context.workers, backend, terms, context.clock, context.archive.memory)
+
+
+def read_terms(config: Config) -> Glossary:
+    """The user's glossary and the packs'. Raises ConfigError."""
+    return Glossary(glossary_terms(config, load_packs(config.packs)))

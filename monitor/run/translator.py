@@ -132,7 +132,7 @@ class Translator:
         keys = {memory.key(one, way): one for one in wanted}
         counts = [key for key, one in keys.items() if one in counted]
         found = self._memory.recall(list(keys), counts, self._clock.now())
-        return {keys[key]: replace(output, pinned=keys[key].pinned) for key, output in found.items()}
+        return {keys[key]: output for key, output in found.items()}
 
     def _remember(self, new: dict[Wanted, Output], way: str) -> None:
         if self._memory is not None:

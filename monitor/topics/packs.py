@@ -13,6 +13,11 @@ A pack is a TOML file named after it. Every key but `title` is optional:
     people = ["Haftar"]
     institutions = ["Armée nationale libyenne"]
 
+    [english.LNA]                     # what terms are in English, for translations: language → how it is written
+    fr = ["ANL"]
+    ru = ["ЛНА"]
+    en = ["Libyan National Army"]     # other English that may stand for it in a translation
+
 A folder of your own packs (`packs = "..."` in config.toml) adds to these; a file of the same name replaces one.
 """
 
@@ -21,7 +26,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -45,6 +50,7 @@ class Pack:
     written: Mapping[str, Mapping[str, tuple[str, ...]]]  # language → kind → terms
     territory: str | None = None
     avoid: tuple[str, ...] = ()
+    english: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # English → language → terms
 
     @property
     def terms(self) -> Mapping[str, tuple[str, ...]]:
@@ -58,12 +64,16 @@ class Pack:
 
     def _all(self) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
         yield from self.written.items()
-        if self.territory is None:
-            return
-        avoided = {_words(term) for term in self.avoid}
-        for language, name in territories.names(self.territory).items():
-            if language not in self.written and _words(name) not in avoided:
+        for language, name in self.called.items():
+            if language not in self.written:
                 yield language, {"names": (name,)}
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """Language → CLDR's name of the territory, those to avoid left out."""
+        names = {} if self.territory is None else territories.names(self.territory)
+        avoided = {_words(term) for term in self.avoid}
+        return MappingProxyType({language: name for language, name in names.items() if _words(name) not in avoided})
 
 
 def load_packs(user_folder: Path | None = None) -> Mapping[str, Pack]:
@@ -88,19 +98,44 @@ def read_pack(path: Path) -> Pack:
         title=_text(path, data.pop("title", path.stem), "title"),
         territory=_territory(path, data.pop("territory", None)),
         avoid=_terms(path, data.pop("avoid", []), "avoid"),
+        english=_english(path, data.pop("english", {})),
         written=MappingProxyType({language: _kinds(path, language, table) for language, table in data.items()}),
     )
 
 
 def _kinds(path: Path, language: str, table: Any) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(table, dict):
-        raise _mistake(path, language, "is not a key of a pack. Keys are title, territory, avoid and languages.")
-    if not _LANGUAGE.fullmatch(language):
-        raise _mistake(path, language, "is not a language. Write its ISO 639 code, e.g. fr, or mul for many.")
+        raise _mistake(
+            path, language, "is not a key of a pack. Keys are title, territory, avoid, english and languages."
+        )
+    _language(path, language, language)
     for kind in table:
         if kind not in KINDS:
             raise _mistake(path, f"{language}.{kind}", f"is not a kind of term. Kinds are {', '.join(KINDS)}.")
     return MappingProxyType({kind: _terms(path, terms, f"{language}.{kind}") for kind, terms in table.items()})
+
+
+def _english(path: Path, table: Any) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """What the terms are in English. `table`: the value of the key."""
+    if not isinstance(table, dict):
+        raise _mistake(path, "english", 'must be tables: [english."Libyan National Army"], below it fr = ["…"].')
+    return MappingProxyType({target: _forms(path, target, languages) for target, languages in table.items()})
+
+
+def _forms(path: Path, target: str, languages: Any) -> Mapping[str, tuple[str, ...]]:
+    key = f"english.{target}"
+    if not _words(target):
+        raise _mistake(path, key, "has no letter or digit. Write what the terms are in English.")
+    if not isinstance(languages, dict):
+        raise _mistake(path, key, 'must be a table of languages: fr = ["ANL"].')
+    for language in languages:
+        _language(path, f"{key}.{language}", language)
+    return MappingProxyType({code: _terms(path, terms, f"{key}.{code}") for code, terms in languages.items()})
+
+
+def _language(path: Path, key: str, code: str) -> None:
+    if not _LANGUAGE.fullmatch(code):
+        raise _mistake(path, key, "is not a language. Write its ISO 639 code, e.g. fr, or mul for many.")
 
 
 def _terms(path: Path, value: Any, key: str) -> tuple[str, ...]:

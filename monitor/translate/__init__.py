@@ -8,6 +8,11 @@ Translating
     model       a package in memory: texts in, texts out
     checks      `examine`: what is wrong with this output?
 
+Names and terms
+    glossary    `Glossary.find`: the terms in a sentence; joined serves Arabic and Hebrew
+    pins        `pin`: the sentence for the model; `settle`: what became of the terms
+    glossary_file  `read_glossary`: the user's own terms
+
 Packages
     packages    `installed`, `remove`, `verify`
     routes      `route`, `translatable`: directly or by way of a third language

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from monitor.models import Document, Doubt, Output, Sentence, Translation
-from monitor.translate import glossary
+from monitor.translate import pins
 from monitor.translate.score import score
 from monitor.translate.sentences import join
 
@@ -72,5 +72,5 @@ def _filled(sentence: Sentence, output: Output) -> Sentence:
         unverified=output.unverified,
         checks=tuple(doubt.check for doubt in output.doubts),
         score=output.score,
-        glossary=glossary.changes(sentence.source, output.pinned),
+        glossary=pins.changes(sentence.source, output.pinned),
     )

@@ -1,8 +1,8 @@
 """From sentences to outputs: all of them at once, each examined, what fails tried again in other ways.
 
-    Wanted ──pin──▶ text ──model(s)──▶ rendering ──settle──▶ text ──examine──▶ Output
-                                                     ▲                      │ doubts
-                     wider search · in parts · another route ◀──────────────┘
+    Wanted ──model(s)──▶ rendering ──settle terms──▶ text ──examine──▶ Output
+                ▲                                                 │ doubts
+                └── terms pinned · wider · in parts · other route ┘
 
 This runs in a child process without network. A package or a sentence that makes CTranslate2 crash kills
 that child; the caller then hands the sentences in by halves to find the one to blame. Nothing is kept
@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 
 from monitor.config import TranslationSettings
 from monitor.errors import TranslateError
-from monitor.models import Output, Wanted
-from monitor.translate import glossary, machine
-from monitor.translate.judging import Rendering, badness, judge
+from monitor.models import Output, Pinned, Wanted
+from monitor.translate import machine, pins
+from monitor.translate.judging import Rendering, badness, judge, lacking
 from monitor.translate.model import Model, Search, load
 from monitor.translate.packages import Package
 from monitor.translate.sentences import parts
@@ -59,24 +59,47 @@ def outputs(
 ) -> Batch:
     """Translate sentences of one language along the first of `routes` into `target`, an Argos code.
 
-    A sentence that fails the checks is tried again: with a wider search that may not repeat itself, in parts,
-    and along the second route. The attempt with the fewest doubts is kept, the earliest of equals.
+    A sentence that fails the checks is tried again, with the terms it lost in their place: with a wider search
+    that may not repeat itself, in parts, and along the second route. The attempt with the fewest doubts is kept,
+    the earliest of equals.
 
     Raises TranslateError without a route or when CTranslate2 fails, PackageError when a package is damaged.
     """
     if not routes or not routes[0]:
         raise TranslateError(f"No package leads to {target}. See what there is: monitor models list.", permanent=True)
     started = clock()
-    beam = machine.here(settings).beam
-    job = _job(routes[0], target, settings, Search(beam=beam))
+    job = _job(routes[0], target, settings, Search(beam=machine.here(settings).beam))
     loaded = clock()
     found = first(wanted, job)
     doubtful = [index for index, output in enumerate(found) if output.doubts]
     for attempt in _attempts(job, routes[1:2], settings):
         failed = [index for index in doubtful if found[index].doubts]
-        for index, output in zip(failed, attempt([wanted[index] for index in failed]), strict=True):
+        asked = [_Asked.again(wanted[index], found[index]) for index in failed]
+        for index, output in zip(failed, attempt(asked) if asked else (), strict=True):
             found[index] = min(found[index], output, key=badness)
     return Batch(outputs=tuple(found), retried=len(doubtful), loading=loaded - started, seconds=clock() - started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A sentence as the model is given it: plainly at first, then with the terms in place that it lost."""
+
+    wanted: Wanted
+    given: tuple[Pinned, ...] = ()
+
+    @classmethod
+    def again(cls, wanted: Wanted, output: Output) -> _Asked:
+        return cls(wanted, lacking(wanted, output))
+
+    @property
+    def text(self) -> str:
+        return pins.pin(self.wanted.source, self.given)
+
+    def judged(self, rendering: Rendering, job: _Job) -> Output:
+        return judge(self.wanted, rendering, job.source, job.target, self.given)
+
+
+_Attempt = Callable[[Sequence[_Asked]], Sequence[Output]]
 
 
 def _job(route: Route, target: str, settings: TranslationSettings, search: Search) -> _Job:
@@ -85,38 +108,35 @@ def _job(route: Route, target: str, settings: TranslationSettings, search: Searc
 
 
 def first(wanted: Sequence[Wanted], job: _Job) -> list[Output]:
+    """Every sentence once, as it stands."""
+    return _whole([_Asked(one) for one in wanted], job)
+
+
+def _whole(asked: Sequence[_Asked], job: _Job) -> list[Output]:
     """Every sentence once, examined as it comes."""
-    found: dict[int, Output] = {}
-    for index, rendering in _render([glossary.pin(one.source, one.pinned) for one in wanted], job):
-        found[index] = judge(wanted[index], rendering, job.source, job.target)
-    return [found[index] for index in range(len(wanted))]
+    found = {index: asked[index].judged(rendering, job) for index, rendering in _render([a.text for a in asked], job)}
+    return [found[index] for index in range(len(asked))]
 
 
-def _attempts(
-    job: _Job, others: Sequence[Route], settings: TranslationSettings
-) -> Iterator[Callable[[Sequence[Wanted]], Sequence[Output]]]:
+def _attempts(job: _Job, others: Sequence[Route], settings: TranslationSettings) -> Iterator[_Attempt]:
     """Ways to try again, cheapest first. Another route is loaded only when something is left for it."""
     wider = replace(job, search=Search(beam=max(RETRY_BEAM, job.search.beam), no_repeat=RETRY_NO_REPEAT))
-    yield lambda wanted: first(wanted, wider)
-    yield lambda wanted: _in_parts(wanted, wider)
+    yield lambda asked: _whole(asked, wider)
+    yield lambda asked: _in_parts(asked, wider)
     for route in others:
-        yield lambda wanted, route=route: (  # type: ignore[misc]
-            first(wanted, _job(route, job.target, settings, wider.search)) if wanted else []
+        yield lambda asked, route=route: _whole(  # type: ignore[misc]
+            asked, _job(route, job.target, settings, wider.search)
         )
 
 
-def _in_parts(wanted: Sequence[Wanted], job: _Job) -> list[Output]:
+def _in_parts(asked: Sequence[_Asked], job: _Job) -> list[Output]:
     """Sentences cut at a clause mark, each part by itself: a short input is rarely dropped or looped over."""
-    cut = [parts(glossary.pin(one.source, one.pinned)) for one in wanted]
-    pieces = [part for some in cut for part in some]
-    rendered = dict(_render(pieces, job))
-    at = 0
-    found: list[Output] = []
-    for one, some in zip(wanted, cut, strict=True):
-        whole = _joined([rendered[index] for index in range(at, at + len(some))])
-        at += len(some)
-        found.append(judge(one, whole, job.source, job.target))
-    return found
+    cut = [parts(one.text) for one in asked]
+    rendered = dict(_render([part for some in cut for part in some], job))
+    numbers = iter(range(len(rendered)))
+    return [
+        one.judged(_joined([rendered[next(numbers)] for _ in some]), job) for one, some in zip(asked, cut, strict=True)
+    ]
 
 
 def _joined(renderings: Sequence[Rendering]) -> Rendering:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from monitor.models import Doubt, Output, Wanted
-from monitor.translate import glossary
+from monitor.models import Doubt, Output, Pinned, Wanted
+from monitor.translate import pins
 from monitor.translate.checks import examine
+
+GLOSSARY = "glossary"  # the check that a translation fails when a term of the glossary is not in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +25,44 @@ class Rendering:
     read: bool = True
 
 
-def judge(wanted: Wanted, rendering: Rendering, source: str, target: str) -> Output:
-    """The output with its doubts. `source` and `target` are the languages, as Argos codes."""
+def judge(wanted: Wanted, rendering: Rendering, source: str, target: str, given: Sequence[Pinned] = ()) -> Output:
+    """The output with its doubts. `source` and `target` are the languages, as Argos codes.
+
+    `given` are the terms that the model was handed in their place, when this is not the first attempt.
+    """
     if not rendering.read:
         too_long = Doubt(check="length", words="too long for the model, left as it was")
         return Output(text=wanted.source, score=0.0, doubts=(too_long,))
-    text, _ = glossary.settle(wanted.source, rendering.text, wanted.pinned)
-    known = [(wanted.source[term.start : term.end], term.target) for term in wanted.pinned]
-    doubts = examine(wanted.source, text, source, target, known=known)
-    if not rendering.ended:
-        doubts = (Doubt(check="truncated", words="did not come to an end"), *doubts)
-    score = None if rendering.score is None else round(rendering.score, 4)
-    return Output(text=text, score=score, doubts=doubts, pinned=wanted.pinned)
+    text, lacking = pins.settle(wanted.source, rendering.text, wanted.pinned)
+    doubts = (
+        *examine(wanted.source, text, source, target, known=_known(wanted, text)),
+        *(_lost(wanted.source, one) for one in lacking),
+        *(() if rendering.ended else (Doubt(check="truncated", words="did not come to an end"),)),
+    )
+    mended = {*given, *pins.missing(rendering.text, wanted.pinned)} - {*lacking}
+    return Output(
+        text=text,
+        score=None if rendering.score is None else round(rendering.score, 4),
+        doubts=doubts,
+        pinned=tuple(one for one in wanted.pinned if one in mended),
+    )
+
+
+def lacking(wanted: Wanted, output: Output) -> tuple[Pinned, ...]:
+    """The terms to hand to the model when it is asked again."""
+    return pins.missing(output.text, wanted.pinned)
+
+
+def _known(wanted: Wanted, text: str) -> list[tuple[str, str]]:
+    """Terms that read as the glossary has them: "ANL" is not lost where LNA stands."""
+    there = [one for one in wanted.pinned if not pins.missing(text, [replace(one, also=())])]
+    return [(wanted.source[one.start : one.end], one.target) for one in there]
+
+
+def _lost(source: str, one: Pinned) -> Doubt:
+    written = source[one.start : one.end]
+    term = written if written == one.target else f"{written} ({one.target})"
+    return Doubt(check=GLOSSARY, words=f"a term is missing: {term}")
 
 
 def badness(output: Output) -> tuple[bool, int]:
