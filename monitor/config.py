@@ -80,7 +80,10 @@ class TranslationSettings:
     )
     index_url: str = key(
         "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
-        "Index that `monitor models list` and `install` ask. Nothing else ever does.",
+        "Index of packages: an address, or a folder of .argosmodel files. Only `monitor models` asks it.",
+    )
+    find_installed: bool = key(
+        True, "Also use, in place, the packages that Argos Translate or LibreTranslate installed on this machine."
     )
     auto_install: bool = key(False, "Download the package of a language when its first article arrives.")
     device: str = key("auto", "auto, cpu or cuda.")
@@ -148,4 +151,5 @@ class Config:
     feeds: tuple[Feed, ...] = ()
     topics: tuple[Topic, ...] = ()
     channels: tuple[Channel, ...] = ()
+    package_folders: tuple[Path, ...] = ()  # where other programs keep Argos packages; () unless find_installed
     packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)

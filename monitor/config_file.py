@@ -16,6 +16,7 @@ from typing import Any
 from monitor.config import Config
 from monitor.config_channels import Surroundings, read_channel
 from monitor.config_lines import line_of
+from monitor.config_places import package_folders
 from monitor.config_problems import ConfigProblems, Problem, Report, name, suggestion
 from monitor.config_settings import TABLES, read_settings
 from monitor.config_table import Table
@@ -86,6 +87,7 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
         feeds=_feeds(top),
         topics=_topics(top, [channel.name for channel in channels]),
         channels=channels,
+        package_folders=package_folders(environ) if settings["translation"].find_installed else (),
         packs=_packs(top, folder),
     )
 

@@ -132,9 +132,13 @@ class TranslateError(MonitorError):
 
 
 class PackageError(TranslateError):
-    """A model package that is missing, damaged or unsafe."""
+    """A model package that is missing, damaged or unsafe. `package` names it when it is installed, else ""."""
 
     permanent = True
+
+    def __init__(self, message: str, *, package: str = "", **more: Any) -> None:
+        super().__init__(message, **more)
+        self.package = package
 
 
 class QueryError(MonitorError):

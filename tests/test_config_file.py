@@ -116,7 +116,7 @@ def test_a_good_file_is_read_whole(good: Path) -> None:
 
 
 def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
-    """Nothing is compulsory; only the two paths differ from the bare dataclasses, being absolute."""
+    """Nothing is compulsory; only paths differ from the bare dataclasses, being absolute or this machine's."""
     path = tmp_path / "config.toml"
     path.write_text("")
     config = load(path, {})
@@ -125,6 +125,7 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
         config,
         archive=dataclasses.replace(config.archive, path=Path("archive.db")),
         translation=dataclasses.replace(config.translation, packages=Path("models")),
+        package_folders=(),
     )
     assert plain == Config()
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -35,6 +35,9 @@ CHUNK = 64 * 1024  # bytes taken from the wire at a time
 # aiohttp's 8 KB refuses honest sites whose Content-Security-Policy or Link header is longer. With its limit
 # of 128 header lines this stays at 4 MB.
 MAX_HEADER = 32 * 1024
+
+Keep: TypeAlias = Callable[[bytes, int | None], object]
+"""Takes a piece of a body, decoded, and the size of the whole in bytes where the server states it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +106,20 @@ class Client:
         Waits for the host's turn first. Raises the FetchError family only: BlockedError, NameError_,
         ConnectError, StatusError, BodyError. A 429, or a 503 with Retry-After, pauses the host for everyone.
         """
+        return await self._get(request, None)
+
+    async def save(self, request: Request, keep: Keep) -> Fetched:
+        """`get` for answers that do not fit into memory: `keep` is called with each piece of the body.
+
+        The body of the result is b"". What was kept before an error is raised is not the whole answer. What
+        `keep` raises goes through to the caller; an OSError would be taken for one of the network's.
+        """
+        return await self._get(request, keep)
+
+    async def _get(self, request: Request, keep: Keep | None) -> Fetched:
         started = self._clock.monotonic()
         url, validators, hops = self._guard.check_url(request.url), request.validators, list[Redirect]()
-        while (answer := await self._ask(url, request, validators)).status in REDIRECTS:
+        while (answer := await self._ask(url, request, validators, keep)).status in REDIRECTS:
             target = self._next_hop(url, answer, hops)
             if target.raw_host != url.raw_host:
                 validators = Validators()
@@ -124,7 +138,7 @@ class Client:
             )
         return self._guard.check_url(follow(url, location))
 
-    async def _ask(self, url: URL, request: Request, validators: Validators) -> Answer:
+    async def _ask(self, url: URL, request: Request, validators: Validators, keep: Keep | None) -> Answer:
         """One request to one address, in its host's turn."""
         async with self._hosts.turn(url.raw_host or ""):
             try:
@@ -135,7 +149,7 @@ class Client:
                     proxy=self._settings.proxy or None,
                 ) as response:
                     try:
-                        return await self._read(url, response, request, validators)
+                        return await self._read(url, response, request, validators, keep)
                     except BaseException:
                         response.close()  # what is left unread must not be waited for
                         raise
@@ -151,7 +165,12 @@ class Client:
         return headers
 
     async def _read(
-        self, url: URL, response: aiohttp.ClientResponse, request: Request, validators: Validators
+        self,
+        url: URL,
+        response: aiohttp.ClientResponse,
+        request: Request,
+        validators: Validators,
+        keep: Keep | None,
     ) -> Answer:
         """The body, if the status is one we want. Raises StatusError, BodyError."""
         answer = Answer(status=response.status, headers=response.headers)
@@ -163,7 +182,8 @@ class Client:
         self._hosts.answered(url.raw_host or "")
         if response.status == 304:
             return answer
-        return Answer(status=response.status, headers=response.headers, body=await self._body(url, response, request))
+        body = await self._body(url, response, request, keep)
+        return Answer(status=response.status, headers=response.headers, body=body)
 
     def _refused(self, url: URL, answer: Answer) -> StatusError:
         status, wait = answer.status, read_retry_after(answer.headers.get("Retry-After"), self._clock.now())
@@ -171,14 +191,15 @@ class Client:
             wait = self._hosts.too_many(url.raw_host or "", wait)
         return explain_status(str(url), status, answer.headers, wait)
 
-    async def _body(self, url: URL, response: aiohttp.ClientResponse, request: Request) -> bytes:
-        """The decoded body, never more of it in memory than the cap."""
+    async def _body(self, url: URL, response: aiohttp.ClientResponse, request: Request, keep: Keep | None) -> bytes:
+        """The decoded body, never more of it in memory than the cap; b"" when `keep` takes it."""
         if "Content-Length" in response.headers and "Transfer-Encoding" in response.headers:
             raise BodyError(f"{url} states the length of its answer in two contradictory ways.")
         limit = int(self._settings.max_body_mb * 1_000_000)
         limit = limit if request.max_bytes is None else min(limit, request.max_bytes)
         coding = read_coding(response.headers.getall("Content-Encoding", ()), str(url))
-        body = Body(str(url), coding, limit)
+        size = response.content_length if coding == "identity" else None
+        body = Body(str(url), coding, limit, (lambda piece: keep(piece, size)) if keep else None)
         async for chunk in response.content.iter_chunked(CHUNK):
             body.feed(chunk)
         return body.finish()

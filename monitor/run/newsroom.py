@@ -56,7 +56,7 @@ async def _context(
             client=client,
             robots=Robots(client, enabled=config.http.robots),
             workers=workers,
-            shelf=Shelf(config.translation),
+            shelf=Shelf(config.translation, config.package_folders),
             topics=topics,
         )
 
@@ -82,7 +82,7 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
     changed = tuple(name for name in _FIXED if getattr(config, name) != getattr(context.config, name))
     context.topics = topics
     context.config = config
-    context.shelf = Shelf(config.translation)
+    context.shelf = Shelf(config.translation, config.package_folders)
     context.archive.feeds.declare(config.feeds, context.clock.now())
     context.archive.matches.declare(config.topics)
     return changed

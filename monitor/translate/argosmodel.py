@@ -98,19 +98,20 @@ class ArgosModel:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[ArgosModel]:
-    """The archive at `path`, checked. Raises PackageError saying what is wrong with it."""
+def opened(path: Path, name: str | None = None) -> Iterator[ArgosModel]:
+    """The archive at `path`, checked. Raises PackageError saying what is wrong with `name`, its file name if None."""
+    name = name or path.name
     size = path.stat().st_size
     with path.open("rb") as stream:
-        promised = _check_end(path.name, stream, size)
+        promised = _check_end(name, stream, size)
         try:
             archive = zipfile.ZipFile(stream)
         except _UNREADABLE as error:
-            raise _refused(path.name, f"its ZIP directory is damaged ({error})") from error
+            raise _refused(name, f"its ZIP directory is damaged ({error})") from error
         with archive:
             if len(archive.infolist()) != promised:
-                raise _refused(path.name, "its ZIP directory is damaged (entries are missing)")
-            yield ArgosModel(path.name, archive, size)
+                raise _refused(name, "its ZIP directory is damaged (entries are missing)")
+            yield ArgosModel(name, archive, size)
 
 
 def _check_end(name: str, stream: IO[bytes], size: int) -> int:

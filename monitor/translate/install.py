@@ -20,50 +20,59 @@ from monitor.translate.lock import is_abandoned, locked
 from monitor.translate.packages import Package, discard, read
 
 
-def install(archive: Path, folder: Path, *, sha256: str | None = None, pair: tuple[str, str] | None = None) -> Package:
+def install(
+    archive: Path,
+    folder: Path,
+    *,
+    sha256: str | None = None,
+    pair: tuple[str, str] | None = None,
+    name: str | None = None,
+) -> Package:
     """Install the package file `archive` into `folder` and return it, verified.
 
-    `sha256` (hexadecimal) is what the file must hash to; `pair` is the (source, target) it must be for.
+    `sha256` (hexadecimal) is what the file must hash to; `pair` is the (source, target) it must be for; `name`
+    is what errors call the file.
     An older version of the pair stays until it is removed; the newest one is used. Installing what is
     there already changes nothing. Of two processes that install at once, one waits for the other.
 
     Raises PackageError, in which case nothing was changed: permanent when the file is bad, transient when
     the disk is.
     """
+    name = name or archive.name
     try:
-        digest = _hashed(archive, sha256)
+        digest = _hashed(archive, name, sha256)
         with locked(folder):
             _clear_left_over(folder)
-            with _staged(archive, folder, digest) as staged:
-                final = folder / _fitting(archive.name, staged, pair).name
+            with _staged(archive, name, folder, digest) as staged:
+                final = folder / _fitting(name, staged, pair).name
                 _put_in_place(staged, final)
         return _installed(final)
     except OSError as error:
         raise PackageError(
-            f"{archive.name}: not installed, {error.strerror or error}. Nothing was changed. "
+            f"{name}: not installed, {error.strerror or error}. Nothing was changed. "
             f"Check the space and the rights in {folder}, then try again.",
             permanent=False,
         ) from error
 
 
-def _hashed(archive: Path, expected: str | None) -> str:
+def _hashed(archive: Path, name: str, expected: str | None) -> str:
     if not archive.is_file():
         raise PackageError(f"{archive}: there is no such file. Give the path of an .argosmodel file.")
     digest = manifest.sha256(archive)
     if expected is not None and digest != expected.strip().lower():
         raise PackageError(
-            f"{archive.name}: refused, its SHA-256 is {digest}, not {expected}: the file is damaged or is "
+            f"{name}: refused, its SHA-256 is {digest}, not {expected}: the file is damaged or is "
             "another one. Nothing was changed. Get it again."
         )
     return digest
 
 
 @contextmanager
-def _staged(archive: Path, folder: Path, digest: str) -> Iterator[Path]:
+def _staged(archive: Path, name: str, folder: Path, digest: str) -> Iterator[Path]:
     """The archive unpacked beside the live packages, with its manifest, on disk. Gone afterwards."""
     staged = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
     try:
-        with opened(archive) as model:
+        with opened(archive, name) as model:
             model.unpack(staged)
         (staged / manifest.NAME).write_text(manifest.of(staged, archive=digest).dump(), "utf-8")
         staged.chmod(0o755)  # mkdtemp makes it private, but Datasette may run as another user

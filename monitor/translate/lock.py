@@ -33,8 +33,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def download(folder: Path) -> Iterator[IO[bytes]]:
-    """A hidden file in the folder to download into, so that nothing has to move between disks. Gone afterwards.
+def download(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A hidden file in the folder, and its path, to download into. Gone afterwards.
 
     It stays locked while it is open: whoever clears up what killed processes left behind sees that it is in
     use. Raises PackageError when the folder cannot be written to.
@@ -45,7 +45,7 @@ def download(folder: Path) -> Iterator[IO[bytes]]:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     try:
         with stream:
-            yield stream
+            yield Path(name), stream
     finally:
         Path(name).unlink(missing_ok=True)
 

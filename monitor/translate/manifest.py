@@ -122,7 +122,9 @@ def stamp(package: Path, at: Path | None = None) -> str:
             found = path.lstat()
         except OSError:
             continue
-        digest.update(f"{path}\0{found.st_ino}\0{found.st_size}\0{found.st_mtime_ns}\n".encode(errors="surrogateescape"))
+        digest.update(
+            f"{path}\0{found.st_ino}\0{found.st_size}\0{found.st_mtime_ns}\n".encode(errors="surrogateescape")
+        )
     return digest.hexdigest()
 
 
