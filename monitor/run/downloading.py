@@ -45,9 +45,8 @@ async def fetch(client: Client, offer: Available, folder: Path, report: Report, 
 
     Raises PackageError: at once when the disk fails, else when no address gave a usable file.
     """
-    links, failures = list(offer.links), dict[str, MonitorError]()
+    links, failures = list(offer.links), dict[str, MonitorError]()  # of each address, the last one
     for pause in (*PAUSES, None):
-        failures = {}
         for url in links:
             try:
                 return await _attempt(client, url, offer, folder, report)
@@ -57,7 +56,7 @@ async def fetch(client: Client, offer: Available, folder: Path, report: Report, 
                 if not error.permanent:  # the disk, not the file
                     raise
                 failures[url] = error
-        links = [url for url, error in failures.items() if _may_help(error, first=pause == PAUSES[0])]
+        links = [url for url in links if _may_help(failures[url], first=pause == PAUSES[0])]
         wait = min((_wait(failures[url], pause) for url in links), default=None)
         if pause is None or wait is None or wait > LONGEST_WAIT:
             break
@@ -75,13 +74,12 @@ def _wait(error: MonitorError, pause: float | None) -> float:
 
 
 def _given_up(offer: Available, failures: Mapping[str, MonitorError]) -> PackageError:
-    last = list(failures.values())[-1] if failures else None
-    why = last.message if last else "The index names no address for it."
+    why = " ".join(error.message for error in failures.values()) or "The index names no address for it."
     return PackageError(
         f"{offer.name}: could not be downloaded; packages installed before are as they were. {why} "
         "Try again later, or get the file another way: monitor models install FILE.",
-        permanent=last.permanent if last else True,
-        retry_after=last.retry_after if last else None,
+        permanent=all(error.permanent for error in failures.values()),
+        retry_after=min((error.retry_after for error in failures.values() if error.retry_after), default=None),
     )
 
 
