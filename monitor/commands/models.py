@@ -85,18 +85,23 @@ def _show_wanted(inventory: Inventory, language: str) -> None:
 
 
 def _show_available(inventory: Inventory, index: str) -> None:
-    if inventory.available is None:
-        out.print(f"\n[bold]Available[/]: not asked. `monitor models list --available` asks {index}")
-        return
-    here = {package.name for package in inventory.installed}
-    out.print(f"\n[bold]Available[/] from {index}")
-    table = Table("package", "from", "to", "", box=None, pad_edge=False)
-    for offer in inventory.available:
-        source, target = f"{offer.source} {offer.source_name}", f"{offer.target} {offer.target_name}"
-        table.add_row(offer.name, source, target, "installed" if offer.name in here else "")
-    out.print(table)
+    out.print()
+    if inventory.available is not None:
+        out.print(f"[bold]Available[/] from {index}")
+        out.print(_offers(inventory))
+    elif not inventory.problems:
+        out.print(f"[bold]Available[/]: not asked. `monitor models list --available` asks {index}")
     for problem in inventory.problems:
         out.print(problem, markup=False)
+
+
+def _offers(inventory: Inventory) -> Table:
+    here = {package.name for package in inventory.installed}
+    table = Table("package", "from", "to", "", box=None, pad_edge=False)
+    for offer in inventory.available or ():
+        source, target = f"{offer.source} {offer.source_name}", f"{offer.target} {offer.target_name}"
+        table.add_row(offer.name, source, target, "installed" if offer.name in here else "")
+    return table
 
 
 @models.command()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monitor.archive import Reader
 from monitor.config import Config
+from monitor.errors import PackageError
 from monitor.models import Clock
 from monitor.run.installing import available, mirror_of
 from monitor.run.models import Shelf
@@ -50,21 +51,30 @@ class Inventory:
     installed: tuple[Installed, ...]
     wanted: tuple[Wanted, ...]
     available: tuple[Available, ...] | None = None
-    problems: tuple[str, ...] = ()  # files of a mirror that are no packages
+    problems: tuple[str, ...] = ()  # files of a mirror that are no packages, or why there is no mirror
 
 
 async def take(config: Config, clock: Clock, *, ask: bool, hashes: bool) -> Inventory:
     """Everything about packages. A local mirror is always read, an index on the network only if told to `ask`.
 
-    Raises FetchError or PackageError when the index cannot be had, ArchiveError when the archive cannot be read.
+    Raises FetchError or PackageError when the index that was asked cannot be had, ArchiveError when the archive
+    cannot be read.
     """
     shelf = Shelf(config.translation, config.package_folders)
-    offers = await available(config, clock) if ask or mirror_of(config) else None
+    offers, problems = None, tuple[str, ...]()
+    try:
+        if ask or mirror_of(config):
+            offers = await available(config, clock)
+            problems = offers.problems
+    except PackageError as error:  # the stick is not there: no reason to hide the rest
+        if ask:
+            raise
+        problems = (error.message,)
     return Inventory(
         installed=tuple(_installed(package, hashes=hashes) for package in shelf.packages),
         wanted=_wanted(config, shelf, offers),
         available=_useful(offers.packages, config.translation.language) if offers else None,
-        problems=offers.problems if offers else (),
+        problems=problems,
     )
 
 
