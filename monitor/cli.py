@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reprocess": ("archive", "Rebuild what was derived: text, language, translation, matches, index."),
     "serve": ("archive", "Open the archive in the browser (Datasette)."),
     "backup": ("archive", "Copy the archive while it is in use."),
+    "translate": ("translate", "Translate a text with the installed packages, doubtful sentences marked."),
     "models": ("models", "List, install, verify and remove translation packages."),
     "test-alert": ("channels", "Send a sample alert to a channel."),
     "resend": ("channels", "Try the dead letters of a channel again."),

@@ -86,11 +86,21 @@ class TranslationSettings:
         True, "Also use, in place, the packages that Argos Translate or LibreTranslate installed on this machine."
     )
     auto_install: bool = key(False, "Download the package of a language when its first article arrives.")
+    backend: str = key("local", "local (the packages), or libretranslate: a LibreTranslate server of your own.")
+    server: str = key("", 'Address of that server, e.g. "http://127.0.0.1:5000"; it may be inside your network.')
+    api_key_env: str = key("", "Environment variable with the server's API key, if it wants one.")
+    api_key_file: str = key("", "Or a file with that key (chmod 600), relative to this file's folder.")
     device: str = key("auto", "auto, cpu or cuda.")
-    compute_type: str = key("auto", "CTranslate2 compute type; auto keeps the package's own.")
-    threads: int = key(0, "Threads of the translator; 0: one per core.")
-    beam: int = key(2, "Beam size: 1 is fastest, 4 is what Argos uses.")
-    batch_tokens: int = key(1024, "Source tokens in one batch.")
+    compute_type: str = key("auto", "CTranslate2 compute type; auto is the fastest that the machine has.")
+    threads: int = key(0, "Batches translated side by side, each on one core; 0: one per core.")
+    beam: int = key(0, "Beam size: 1 is fastest, 4 is what Argos uses; 0: 2 on a processor, 4 on a GPU.")
+    batch_tokens: int = key(0, "Source tokens in one batch; 0: 1024 on a processor, 8192 on a GPU.")
+    memory_sentences: int = key(
+        200_000, "Sentences whose translations are remembered, so that none is translated twice; 0: none."
+    )
+    retranslate: bool = key(
+        False, "When a better package is installed, translate old articles again in the background, newest first."
+    )
     max_sentences: int = key(400, "Sentences of one article that are translated; the rest stays in the original.")
 
 
@@ -152,4 +162,5 @@ class Config:
     topics: tuple[Topic, ...] = ()
     channels: tuple[Channel, ...] = ()
     package_folders: tuple[Path, ...] = ()  # where other programs keep Argos packages; () unless find_installed
+    api_key: str = field(default="", repr=False)  # of the translation server; never printed
     packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)

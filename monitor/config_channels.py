@@ -1,18 +1,16 @@
-"""The [[channels]] of `config.toml`: what each kind needs, and where its secret comes from."""
+"""The [[channels]] of `config.toml`: what each kind needs, and what does not belong in it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
+from monitor.config_secrets import CHANNEL as SECRET
+from monitor.config_secrets import Surroundings, read_secret
 from monitor.config_settings import read_zone
 from monitor.config_table import Table
 from monitor.models import Channel
 
 COMMON = ("name", "kind", "cadence", "zone", "max_articles")
-SECRET = ("secret_env", "secret_file")
 KINDS: dict[str, tuple[str, ...]] = {
     "console": (),
     "email": ("to", "from", "host", "port", "security", "username", *SECRET),
@@ -26,14 +24,6 @@ FORBIDDEN = ("secret", "password", "pass", "passwd", "token", "api_key", "apikey
 
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+|[^<>@]*<[^\s@<>,;]+@[^\s@<>,;]+>")
 _CADENCE = re.compile(r"immediate|hourly|daily\s+([01]?\d|2[0-3]):[0-5]\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Where secrets are looked up: the environment, and the folder in which relative file names start."""
-
-    environ: Mapping[str, str]
-    folder: Path
 
 
 def read_channel(table: Table, around: Surroundings, zone: str) -> Channel:
@@ -56,7 +46,7 @@ def read_channel(table: Table, around: Surroundings, zone: str) -> Channel:
         port=table.whole("port", 0, (0, 65_535)),
         security=table.choice("security", "starttls", ("starttls", "tls", "none")),
         username=table.text("username"),
-        secret=_secret(table, around),
+        secret=read_secret(table, around),
         url="" if kind == "apprise" else table.address("url", "https://hooks.example.org/monitor"),
         max_articles=table.whole("max_articles", 20, (1, 1000)),
     )
@@ -117,43 +107,3 @@ def _sender(table: Table) -> str:
         remedy = 'Write one like "monitor@example.org" or "Monitor <monitor@example.org>".'
         table.problem("from", f'"{sender}" is no e-mail address.', remedy)
     return sender
-
-
-# ── secrets ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _secret(table: Table, around: Surroundings) -> str:
-    if SECRET[0] in table.values and SECRET[1] in table.values:
-        table.problem(SECRET[1], "the secret is also taken from secret_env.", "Keep one of the two.")
-        return ""
-    if SECRET[0] in table.values:
-        return _from_environment(table, table.text(SECRET[0]), around.environ)
-    if SECRET[1] in table.values:
-        return _from_file(table, around.folder / Path(table.text(SECRET[1])).expanduser())
-    return ""
-
-
-def _from_environment(table: Table, variable: str, environ: Mapping[str, str]) -> str:
-    secret = environ.get(variable, "").strip()
-    if not secret:
-        # Not shown unless it looks like a name: people paste the secret itself here.
-        shown = f"{variable} " if re.fullmatch(r"[A-Z][A-Z0-9_]{0,60}", variable) else "this variable "
-        remedy = "Set it where the daemon is started, or use secret_file."
-        table.problem(SECRET[0], f"{shown}is not set, or empty, in the environment.", remedy)
-    return secret
-
-
-def _from_file(table: Table, path: Path) -> str:
-    try:
-        secret = path.read_text(encoding="utf-8").strip()
-        open_to_others = bool(path.stat().st_mode & 0o077)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        table.problem(SECRET[1], f"{path} cannot be read: {reason}.", "Create it, or correct the path.")
-        return ""
-    if not secret:
-        table.problem(SECRET[1], f"{path} is empty.", "Put the secret into it, on one line.")
-    if open_to_others:
-        remedy = f"Run: chmod 600 {path}"
-        table.problem(SECRET[1], f"{path} can be read by other users.", remedy, fatal=False)
-    return secret

@@ -1,7 +1,8 @@
 """`config.toml` → `Config`, or every reason why not.
 
-The syntax is TOML's; tables are read by `config_settings.py`, channels by `config_channels.py`, feeds and
-topics here. Topic queries are compiled by the caller, who finds their lines with `line_of`.
+The syntax is TOML's; tables are read by `config_settings.py`, channels by `config_channels.py`, secrets by
+`config_secrets.py`, feeds and topics here. Topic queries are compiled by the caller, who finds their lines
+with `line_of`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from monitor.config import Config
-from monitor.config_channels import Surroundings, read_channel
+from monitor.config_channels import read_channel
 from monitor.config_lines import line_of
 from monitor.config_places import package_folders
 from monitor.config_problems import ConfigProblems, Problem, Report, name, suggestion
+from monitor.config_secrets import Surroundings, read_api_key
 from monitor.config_settings import TABLES, read_settings
 from monitor.config_table import Table
 from monitor.errors import ConfigError
@@ -77,17 +79,19 @@ def _syntax_problem(message: str, text: str) -> Problem:
 
 def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
     top.only((*TABLES, *LISTS, "packs"))
-    settings: dict[str, Any] = {key: read_settings(_table(top, key), kind, folder) for key, kind in TABLES.items()}
+    tables = {key: _table(top, key) for key in TABLES}
+    settings: dict[str, Any] = {key: read_settings(tables[key], kind, folder) for key, kind in TABLES.items()}
     around = Surroundings(environ, folder)
-    tables = _tables(top, "channels")
-    channels = tuple(read_channel(table, around, settings["alerts"].zone) for table in tables)
-    _all_different(tables, "name")
+    declared = _tables(top, "channels")
+    channels = tuple(read_channel(table, around, settings["alerts"].zone) for table in declared)
+    _all_different(declared, "name")
     return Config(
         **settings,
         feeds=_feeds(top),
         topics=_topics(top, [channel.name for channel in channels]),
         channels=channels,
         package_folders=package_folders(environ) if settings["translation"].find_installed else (),
+        api_key=read_api_key(tables["translation"], around),
         packs=_packs(top, folder),
     )
 

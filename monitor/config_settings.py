@@ -23,9 +23,11 @@ from monitor.config import (
     WorkerSettings,
 )
 from monitor.config_problems import nearest
+from monitor.config_secrets import API_KEY
 from monitor.config_table import Range, Table
 
 S = TypeVar("S")
+_SERVER = "http://127.0.0.1:5000"  # where LibreTranslate listens unless told otherwise
 
 TABLES: dict[str, type] = {
     "archive": ArchiveSettings,
@@ -59,8 +61,9 @@ RANGES: dict[str, Range] = {
     "boilerplate_pages": (2, 1000),
     "max_page_mb": (0.1, 200),
     "threads": (0, 1024),
-    "beam": (1, 16),
-    "batch_tokens": (32, 65_536),
+    "beam": (0, 16),
+    "batch_tokens": (0, 65_536),
+    "memory_sentences": (0, 100_000_000),
     "max_sentences": (1, 100_000),
     "wait_for_translation_minutes": (0, 10_080),
     "max_messages_per_hour": (1, 3600),
@@ -75,6 +78,7 @@ RANGES: dict[str, Range] = {
 }
 
 CHOICES: dict[str, tuple[str, ...]] = {
+    "backend": ("local", "libretranslate"),
     "device": ("auto", "cpu", "cuda"),
     # of CTranslate2, https://opennmt.net/CTranslate2/quantization.html
     "compute_type": (
@@ -135,6 +139,17 @@ def _agree(table: Table, settings: object) -> None:
                 f"{connect:g} is more than timeout_seconds, {total:g}.",
                 "Lower this one or raise the other.",
             )
+        case TranslationSettings(backend="libretranslate"):
+            table.require("server", f'"{_SERVER}"')
+        case TranslationSettings(backend="local"):
+            _unused(table, ("server", *API_KEY))
+
+
+def _unused(table: Table, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        if table.values.get(key):
+            remedy = 'Write backend = "libretranslate", or remove this key.'
+            table.problem(key, "is not used: the packages on this machine translate.", remedy, fatal=False)
 
 
 def read_zone(table: Table, key: str, default: str) -> str:
@@ -197,10 +212,15 @@ def _index(table: Table, key: str, default: str, folder: Path) -> str:
     return str(table.path(key, Path(default), folder)) if text else default
 
 
+def _server(table: Table, key: str, _: object) -> str:
+    return table.address(key, _SERVER)
+
+
 CHECKS: dict[str, Any] = {
     "zone": read_zone,
     "allow_private": _openings,
     "proxy": _proxy,
     "contact": _contact,
     "language": _working_language,
+    "server": _server,
 }

@@ -100,7 +100,12 @@ class ConnectError(FetchError):
 
 
 class StatusError(FetchError):
-    """An HTTP status that carries no content. `status` is the number."""
+    """An HTTP status that carries no content. `status` is the number.
+
+    `body` is what came with it when it answered a POST and is short: servers explain themselves there.
+    """
+
+    body: bytes = b""
 
     def __init__(self, message: str, *, status: int, **more: Any) -> None:
         if status in (404, 429) and more.get("weight") is None:
@@ -132,7 +137,7 @@ class TranslateError(MonitorError):
 
 
 class PackageError(TranslateError):
-    """A model package that is missing, damaged or unsafe. `package` names it when it is installed, else ""."""
+    """A model package that is missing, damaged or unsafe. `package` names an installed one that must not be used."""
 
     permanent = True
 

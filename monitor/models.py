@@ -2,7 +2,7 @@
 
 Times are aware and in UTC. `None` means "not stated" unless a field says otherwise. Text is plain text,
 never HTML; paragraphs are separated by one newline. In the order of the pipeline: what is declared, then
-collect, extract, translate, articles, topics, alerts.
+collect, extract, articles, topics, alerts. Those of translation are in `models_translation.py` and handed on here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+from monitor.models_translation import Document as Document
+from monitor.models_translation import Doubt as Doubt
+from monitor.models_translation import Output as Output
+from monitor.models_translation import Pinned as Pinned
+from monitor.models_translation import Sentence as Sentence
+from monitor.models_translation import Translation as Translation
+from monitor.models_translation import Wanted as Wanted
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -222,76 +230,6 @@ class TranslationState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What the translator is handed: one article."""
-
-    article_id: int
-    language: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pinned:
-    """A term of the glossary found in a sentence: characters [start, end) of the source, and what they become."""
-
-    start: int
-    end: int
-    target: str  # the term in the working language
-    origin: str  # where the term comes from, e.g. "glossary.toml" or "pack libya"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """One reason not to trust a translated sentence."""
-
-    check: str  # empty | echo | loop | length | script | number | date | link | name | unknown | truncated | …
-    words: str  # what is wrong, fit for an analyst: "a number is missing: 450"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """What came of one sentence."""
-
-    text: str  # "" when nothing came out
-    score: float | None = None  # 0 … 1: the model's own probability per token; None: not asked
-    doubts: tuple[Doubt, ...] = ()  # () when it passed every check
-    pinned: tuple[Pinned, ...] = ()  # terms that read otherwise without the glossary
-
-    @property
-    def unverified(self) -> str | None:
-        """Why it cannot be trusted, in words; None when it can."""
-        return "; ".join(doubt.words for doubt in self.doubts) or None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """One sentence beside its translation."""
-
-    position: int  # 0, 1, 2, … through the article
-    paragraph: int  # 0 is the title, 1 the first paragraph
-    source: str
-    target: str  # "" until translated
-    unverified: str | None = None  # None: passed the checks; else why the output cannot be trusted
-    score: float | None = None  # 0 … 1: the model's own probability per token; None: no model was asked
-    glossary: tuple[str, ...] = ()  # what the glossary changed, e.g. "ANL → LNA (pack libya)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translation:
-    """An article in the working language."""
-
-    article_id: int
-    source_language: str
-    target_language: str
-    title: str
-    text: str
-    sentences: tuple[Sentence, ...]
-    packages: tuple[str, ...]  # e.g. ("translate-fr_en-1.9",), two when pivoted
-    seconds: float = 0.0
-
-
 class Stage(StrEnum):
     """What an article is owed next. The archive is the queue; this column is what makes it one."""
 
@@ -325,6 +263,8 @@ class Article:
     translation_state: TranslationState = TranslationState.UNKNOWN
     translated_title: str = ""
     translated_text: str = ""
+    lead_translated: bool = False  # title and lead are; they go before the bodies
+    translation_score: float | None = None  # 0 … 100, see `translate/score.py`
     stage: Stage = Stage.FETCH
     attempts: int = 0
     next_attempt_at: datetime | None = None
@@ -376,6 +316,8 @@ class AlertItem:
     url: str
     evidence: Evidence
     translation_state: TranslationState
+    translation_score: float | None = None  # 0 … 100 for the whole article; None: not translated
+    title_unverified: str | None = None  # why the translated title cannot be trusted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

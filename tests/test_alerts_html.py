@@ -30,7 +30,7 @@ def test_right_to_left_text_is_isolated() -> None:
     message = compose(case.alert, channel("email"), zone=case.zone)
     title = case.alert.items[0].title
     assert f"\u2068{title}\u2069" in message.text
-    assert message.text.count("\u2068") == message.text.count("\u2069") == 3
+    assert message.text.count("\u2068") == message.text.count("\u2069") == 4
     root = lxml.html.document_fromstring(message.html)
     for node in root.iter("p", "bdi", "h2"):
         own = node.text_content() if node.tag != "p" or not node.xpath(".//bdi") else ""

@@ -12,6 +12,7 @@ from monitor.archive import Archive, search
 from monitor.errors import ArchiveError, StatusError
 from monitor.models import (
     Article,
+    Document,
     Entry,
     Extracted,
     Feed,
@@ -119,7 +120,8 @@ def test_the_index_follows_every_change(archive: Archive) -> None:
     assert ids(archive, '"первый"') == []
     assert ids(archive, '"利 比 亚"') == [first]
     archive.stages.identified(first, Language(code="zh", confidence=1, method="text"), TranslationState.PENDING)
-    archive.stages.translated(
+    archive.articles.update(first, {"stage": "translate"})
+    assert archive.translations.keep(
         Translation(
             article_id=first,
             source_language="zh",
@@ -128,7 +130,9 @@ def test_the_index_follows_every_change(archive: Archive) -> None:
             text="Libya and Russia",
             sentences=(Sentence(position=0, paragraph=1, source="利比亚和俄罗斯", target="Libya and Russia"),),
             packages=("translate-zh_en-1",),
-        )
+        ),
+        Document(article_id=first, language="zh", title="Второй", text="利比亚和俄罗斯"),
+        NOW,
     )
     assert ids(archive, "translated_text : libya") == [first]
     archive.stages.identified(first, Language(code="zh", confidence=1, method="text"), TranslationState.PENDING)
@@ -184,11 +188,11 @@ def test_waiting_articles_are_released_by_a_model(archive: Archive) -> None:
     first, second = take(archive, candidate("guid:1"), candidate("guid:2"))
     for number, code in ((first, "fr"), (second, "ar")):
         archive.stages.identified(number, Language(code=code, confidence=1, method="text"), TranslationState.WAITING)
-        archive.stages.untranslated([number], TranslationState.WAITING)
-    assert archive.stages.waiting_languages() == {"ar": 1, "fr": 1}
-    assert archive.stages.release_waiting(frozenset({"fr", "ru"})) == 1
+        archive.translations.missing([number], TranslationState.WAITING)
+    assert archive.translations.waiting_languages() == {"ar": 1, "fr": 1}
+    assert archive.translations.release_waiting(frozenset({"fr", "ru"})) == 1
     assert [a.id for a in archive.articles.due(Stage.TRANSLATE, NOW, 10)] == [first]
-    assert archive.stages.release_waiting(frozenset()) == 0
+    assert archive.translations.release_waiting(frozenset()) == 0
 
 
 def test_ids_are_never_used_twice(archive: Archive) -> None:

@@ -237,3 +237,39 @@ def test_proxy_refuses_local_names_and_literals(host: str) -> None:
         guard.check_url("http://10.0.0.1/")
     guard.check_url("http://example.org/")
     assert str(Guard().check_url(f"http://{host}/")) == f"http://{host}/"  # without a proxy the answer decides
+
+
+def test_a_server_of_ones_own_is_opened_alone() -> None:
+    """By name: its addresses at its port, and only when asked for by that name. Nothing beside it."""
+    names = {"translate": [["10.0.0.9", "fd00::9"]], "evil.example": [["10.0.0.9"]]}
+    guard = Guard(own="http://Translate:5000/lt", lookup=FakeNames(names))
+    assert not opens(guard, "10.0.0.9", 5000)
+    assert str(guard.check_url("http://translate:5000/lt/languages")) == "http://translate:5000/lt/languages"
+    assert asyncio.run(guard.resolve("translate", 5000)) == ["10.0.0.9", "fd00::9"]
+    assert opens(guard, "10.0.0.9", 5000)
+    assert opens(guard, "fd00::9", 5000)
+    assert not opens(guard, "10.0.0.9", 80)
+    assert not opens(guard, "10.0.0.8", 5000)
+    for host, port in (("evil.example", 5000), ("translate", 80)):
+        with pytest.raises(BlockedError, match=f"{host} leads to"):
+            asyncio.run(guard.resolve(host, port))
+    with pytest.raises(BlockedError):
+        guard.check_url("http://10.0.0.9:5000/")
+
+
+def test_a_server_of_ones_own_by_address() -> None:
+    """By address, loopback or an unusual port included: that address and port, and no other."""
+    guard = Guard(own="http://127.0.0.1:81")
+    guard.check_url("http://127.0.0.1:81/translate")
+    assert opens(guard, "127.0.0.1", 81)
+    assert not any(opens(guard, *place) for place in (("127.0.0.1", 80), ("127.0.0.2", 81), ("::1", 81)))
+    for url in ("http://127.0.0.1/", "http://127.0.0.2:81/", "http://[::1]:81/", "http://8.8.8.8:81/"):
+        with pytest.raises(BlockedError):
+            guard.check_url(url)
+    assert opens(Guard(own="http://[::1]:5000"), "::1", 5000)
+
+
+def test_a_proxy_is_no_place_to_fetch_from() -> None:
+    """The proxy's own address stays closed to what is fetched, as it was."""
+    with pytest.raises(BlockedError):
+        Guard(proxy="http://10.0.0.9:3128").check_url("http://10.0.0.9:3128/")

@@ -306,6 +306,111 @@ def test_socket_factory_holds_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         assert canary.accepts == 0
 
 
+# ── POST ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def post(url: str, payload: bytes = b"{}", max_bytes: int | None = None, **more: Any) -> Fetched:
+    return with_client(lambda client: client.post_json(url, payload, max_bytes=max_bytes), **more)
+
+
+def post_failure(url: str, **more: Any) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        post(url, **more)
+    return caught.value
+
+
+def test_post_sends_json_once() -> None:
+    """The payload arrives byte for byte under our name, without cookies or validators; the answer comes back."""
+    with RawServer() as server:
+        server.route("/", response(200, {"Content-Type": "application/json", "Set-Cookie": "a=1"}, b"[1]"))
+        fetched = post(server.url("/"), b'{"q": "\xc3\xa9"}')
+        assert (fetched.status, fetched.body, fetched.content_type) == (200, b"[1]", "application/json")
+        assert (server.requests[0].method, server.requests[0].body) == ("POST", b'{"q": "\xc3\xa9"}')
+        headers = dict(server.requests[0].headers)
+        assert headers.pop("host") == f"127.0.0.1:{server.port}"
+        assert headers == {
+            "user-agent": "monitor/1.2.3",
+            "accept": "application/json",
+            "accept-encoding": "gzip",
+            "content-type": "application/json",
+            "content-length": "11",
+        }
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_post_is_not_redirected(status: int) -> None:
+    """A redirect is an error that names it, and what was posted is not carried there."""
+    with RawServer() as server:
+        server.route("/", response(status, {"Location": server.url("/b")}))
+        error = post_failure(server.url("/"))
+        assert isinstance(error, StatusError)
+        assert error.status == status
+        assert server.url("/b") in str(error)
+        assert [request.path for request in server.requests] == ["/"]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "permanent", "wait"),
+    [
+        (400, {}, True, None),
+        (403, {}, True, None),
+        (413, {}, True, None),
+        (429, {"Retry-After": "120"}, False, timedelta(minutes=2)),
+        (429, {}, False, timedelta(minutes=15)),
+        (500, {}, False, None),
+        (503, {"Retry-After": "120"}, False, timedelta(minutes=2)),
+    ],
+)
+def test_post_refused(status: int, headers: dict[str, str], permanent: bool, wait: timedelta | None) -> None:
+    """A refusal carries its status, when to come back, and what the server said; nothing is sent twice."""
+    with RawServer() as server:
+        server.route("/", response(status, headers, b"why"))
+        error = post_failure(server.url("/"))
+        assert isinstance(error, StatusError)
+        assert (error.status, error.permanent, error.retry_after) == (status, permanent, wait)
+        assert error.body == b"why"
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        response(400, {}, b"x" * 9000),
+        response(400, {"Content-Encoding": "gzip"}, b"no gzip"),
+        response(400, {"Content-Length": "100"}, b"cut short"),
+        response(400, {"Content-Encoding": "gzip"}, gzip.compress(b"\0" * 1_000_000)),
+    ],
+    ids=["long", "damaged", "cut short", "bomb"],
+)
+def test_post_refused_at_length(reply: bytes) -> None:
+    """What comes with a refusal is read only when it is short and whole; the status is kept in any case."""
+    with RawServer() as server:
+        server.route("/", reply)
+        error = post_failure(server.url("/"))
+        assert isinstance(error, StatusError)
+        assert (error.status, error.body) == (400, b"")
+
+
+def test_post_is_guarded_and_capped() -> None:
+    """A closed address is not posted to; an answer beyond the cap, plain or compressed, is dropped."""
+    with RawServer() as server, Canary() as canary:
+        assert isinstance(post_failure(canary.url(), allow=()), BlockedError)
+        assert canary.accepts == 0
+        server.route("/", response(200, {}, b"x" * 1001))
+        assert isinstance(post_failure(server.url("/"), max_bytes=1000), BodyError)
+        server.route("/", response(200, {"Content-Encoding": "gzip"}, gzip.compress(b"x" * 1_000_000)))
+        assert isinstance(post_failure(server.url("/"), max_bytes=1000), BodyError)
+
+
+@pytest.mark.parametrize("reply", [hang, reset, b"", b"SMTP ready\r\n\r\n"])
+def test_post_without_an_answer_is_not_repeated(reply: Any) -> None:
+    """Time-out, reset, silence, another protocol: one request, one error of our tree."""
+    with RawServer() as server:
+        server.route("/", reply)
+        assert isinstance(post_failure(server.url("/"), timeout_seconds=0.5), (ConnectError, BodyError))
+        assert len(server.requests) == 1
+
+
 # ── the network misbehaves ───────────────────────────────────────────────────────────────────────
 
 

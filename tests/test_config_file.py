@@ -177,6 +177,19 @@ def test_a_secret_file_open_to_others_is_a_warning(good: Path) -> None:
     assert load(good, ENVIRON) == config
 
 
+def test_the_key_of_the_translation_server(tmp_path: Path) -> None:
+    """It comes from the environment or a file beside config.toml, and is not printed with the configuration."""
+    secret = tmp_path / "lt.key"
+    secret.write_text("hunter2\n")
+    secret.chmod(0o600)
+    path = tmp_path / "config.toml"
+    for line, environ in (('api_key_env = "LT"', {"LT": "hunter2"}), ('api_key_file = "lt.key"\napi_key_env = ""', {})):
+        path.write_text(f'[translation]\nbackend = "libretranslate"\nserver = "http://libretranslate:5000"\n{line}\n')
+        config = load(path, environ)
+        assert (config.translation.server, config.api_key) == ("http://libretranslate:5000", "hunter2")
+        assert "hunter2" not in repr(config)
+
+
 def test_a_missing_file_and_a_wrong_encoding_are_named(tmp_path: Path) -> None:
     """No file, a folder, or bytes that are no UTF-8: the path, the cause and the remedy."""
     latin = tmp_path / "latin.toml"

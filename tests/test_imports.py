@@ -24,7 +24,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (r"(collect|extract|translate|topics|alerts|archive|run|web)/.*", r"\1"),
     (r"(demo|commands)/.*|cli\.py|__main__\.py", "cli"),
     (r"config(_\w+)?\.py", "config"),
-    (r"(log|script|models|errors)\.py", r"\1"),
+    (r"models(_\w+)?\.py", "models"),
+    (r"(log|script|errors)\.py", r"\1"),
     (r"__init__\.py", "version"),
 )
 
@@ -33,7 +34,7 @@ BASE = WORDS | {"config", "log", "script"}
 ROOMS = {"collect", "extract", "translate", "topics", "alerts", "archive"}
 ALLOWED: dict[str, set[str]] = {
     "version": set(),
-    "models": set(),
+    "models": {"models"},
     "errors": set(),
     "script": set(),
     "schema": set(),  # migrations are frozen text

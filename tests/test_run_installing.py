@@ -307,9 +307,9 @@ def test_auto_install_fetches_what_articles_wait_for(tmp_path: Path, site: RawSe
             for number, code in zip(numbers, ("fr", "ar"), strict=True):
                 found = Language(code=code, confidence=1, method="text")
                 context.archive.stages.identified(number, found, TranslationState.WAITING)
-                context.archive.stages.untranslated([number], TranslationState.WAITING)
+                context.archive.translations.missing([number], TranslationState.WAITING)
             installed = await translating.auto_install(context)
             translating.release_waiting(context)
-            return installed, context.archive.stages.waiting_languages()
+            return installed, context.archive.translations.waiting_languages()
 
     assert asyncio.run(run()) == (1, {"ar": 1})

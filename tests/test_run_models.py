@@ -45,7 +45,7 @@ def weights(tmp_path: Path, version: str = "1.1") -> Path:
 def test_a_refused_package_gives_way_to_the_older_one(shelf: Shelf) -> None:
     """What failed verification when it was loaded leads nowhere from then on; the version before it serves."""
     assert served(shelf) == ["translate-fr_en-1.1"]
-    shelf.refuse("translate-fr_en-1.1", "model/model.bin has other contents")
+    shelf.refuse("translate-fr_en-1.1", "translate-fr_en-1.1: model/model.bin has other contents")
     assert served(shelf) == ["translate-fr_en-1.0"]
     assert shelf.refused == ("translate-fr_en-1.1",)
     assert [package.problem for package in shelf.packages] == ["", "model/model.bin has other contents"]
@@ -80,8 +80,8 @@ def test_a_file_put_back_ends_the_refusal(shelf: Shelf, tmp_path: Path) -> None:
     assert served(shelf) == ["translate-fr_en-1.1"]
 
 
-def test_a_refusal_outlives_the_process(shelf: Shelf, tmp_path: Path) -> None:
-    """A restart does not serve what was refused; a damaged note about it is no obstacle."""
+def test_other_processes_know_of_a_refusal(shelf: Shelf, tmp_path: Path) -> None:
+    """`monitor status` and `explain` see what the daemon refused; a damaged note about it is no obstacle."""
     shelf.refuse("translate-fr_en-1.1", "is damaged")
     again = Shelf(shelf.settings)
     assert served(again) == ["translate-fr_en-1.0"]
@@ -91,11 +91,20 @@ def test_a_refusal_outlives_the_process(shelf: Shelf, tmp_path: Path) -> None:
     assert served(Shelf(shelf.settings)) == ["translate-fr_en-1.1"]
 
 
+def test_a_start_tries_everything_again(shelf: Shelf) -> None:
+    """A refusal may have been due to settings or to memory, which a restart or a reload may have mended."""
+    shelf.refuse("translate-fr_en-1.1", "CTranslate2 cannot load it with device cuda")
+    daemon = Shelf(shelf.settings)
+    daemon.forget()
+    assert served(daemon) == ["translate-fr_en-1.1"]
+    assert Shelf(shelf.settings).refused == ()
+
+
 def test_refusing_what_is_not_there_does_nothing(shelf: Shelf) -> None:
-    """A package that was removed while it was being loaded is no reason to fail."""
-    shelf.refuse("translate-xx_en-1.0")
-    shelf.refuse("translate-fr_en-1.1")
-    shelf.refuse("translate-fr_en-1.1")
+    """A package that was removed while it was being loaded is no reason to fail; the answer says that it is gone."""
+    assert shelf.refuse("translate-xx_en-1.0") is False
+    assert shelf.refuse("translate-fr_en-1.1") is True
+    assert shelf.refuse("translate-fr_en-1.1") is True
     assert served(shelf) == ["translate-fr_en-1.0"]
 
 
@@ -109,6 +118,18 @@ def test_status_shows_what_is_not_used(shelf: Shelf, tmp_path: Path) -> None:
         ("translate-fr_en-1.0", ""),
         ("translate-fr_en-1.1", "is damaged"),
     ]
+
+
+def test_another_way_round_is_a_third_language(shelf: Shelf, tmp_path: Path) -> None:
+    """For sentences that the first way fails at there is the pivot; an older version is no other way."""
+    assert [[p.name for p in way] for way in shelf.routes("fr")] == [["translate-fr_en-1.1"]]
+    put(tmp_path, "1.0", to_code="de")
+    put(tmp_path, "1.0", from_code="de")
+    assert [[p.name for p in way] for way in shelf.routes("fr")] == [
+        ["translate-fr_en-1.1"],
+        ["translate-fr_de-1.0", "translate-de_en-1.0"],
+    ]
+    assert shelf.routes("ar") == ()
 
 
 # ── packages of other programs ───────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from servers import RawServer, response
 
 from monitor.config import AlertSettings, CollectSettings
 from monitor.errors import WorkerError
-from monitor.models import Article, Channel, Entry, Feed, Stage, TranslationState
+from monitor.models import Article, Channel, Entry, Evidence, Feed, Stage, TranslationState
 from monitor.run import matching, reading, translating
 from monitor.run.context import Context
 from monitor.run.newsroom import open_newsroom
@@ -194,7 +194,7 @@ def test_a_model_that_arrives_translates_what_waited(tmp_path: Path, capsys: pyt
 
 
 def test_an_alert_waits_for_a_pending_translation(tmp_path: Path) -> None:
-    """The grace given to a pending translation is in the due time of immediate channels, and ends with it."""
+    """The grace given to a pending translation is in the due time of immediate channels, and ends with its sentence."""
     with RawServer() as site:
         site.route("/feed", rss())
 
@@ -202,8 +202,11 @@ def test_an_alert_waits_for_a_pending_translation(tmp_path: Path) -> None:
             topic = context.topics[0].topic
             article = Article(id=1, feed_id=None, url="u", canonical_url="u")
             pending = replace(article, translation_state=TranslationState.PENDING)
-            assert matching.due_times(context, topic, article, NOW) == {"screen": NOW}
-            assert matching.due_times(context, topic, pending, NOW) == {"screen": NOW + timedelta(minutes=7)}
+            original = Evidence(sentence="La Libye.")
+            both = replace(original, translation="Libya.")
+            assert matching.due_times(context, topic, article, original, NOW) == {"screen": NOW}
+            assert matching.due_times(context, topic, pending, original, NOW) == {"screen": NOW + timedelta(minutes=7)}
+            assert matching.due_times(context, topic, pending, both, NOW) == {"screen": NOW}
 
         run(tmp_path, site, work, alerts=AlertSettings(wait_for_translation_minutes=7))
 
@@ -259,12 +262,15 @@ def test_a_bug_marks_its_row_and_spares_the_rest(tmp_path: Path, monkeypatch: py
 
 
 def test_translation_batches_keep_urgency_and_language() -> None:
-    """A queue is cut where the language changes and where a batch is full, in its own order."""
+    """A queue becomes batches of one language, leads before bodies, each no longer than it may be."""
+    queue = [("fr", 90_000, False), ("ar", 10, False), ("fr", 10, False), ("fr", 30_000, True), ("fr", 20_000, True)]
     articles = [
-        Article(id=n, feed_id=None, url="u", canonical_url="u", language=language, text="x" * size)
-        for n, (language, size) in enumerate([("fr", 30_000), ("fr", 20_000), ("ru", 10), ("fr", 10)])
+        Article(
+            id=n, feed_id=None, url="u", canonical_url="u", language=language, text="x" * size, lead_translated=lead
+        )
+        for n, (language, size, lead) in enumerate(queue)
     ]
-    assert [[a.id for a in batch] for batch in translating.batches(articles)] == [[0], [1], [2], [3]]
+    assert [[a.id for a in batch] for batch in translating.batches(articles)] == [[0, 2], [1], [3], [4]]
 
 
 def test_the_archive_resumes_where_the_last_run_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,6 +133,7 @@ def test_an_article_opens_with_both_titles(visit: Callable[..., Any]) -> None:
     assert "Benghazi attend les premières grues." in page
     assert "Benghazi awaits the first cranes." in page
     assert "/archive/side_by_side?article_id=1" in page
+    assert "Translation score 62 of 100; 1 of 4 sentences are unverified." in page
     assert "/archive/matches?article_id=1" in page
     assert "side_by_side" not in visit("/archive/articles/2").text
     assert '<a href="/archive/articles/1">1</a>' in visit("/archive/matches/1").text
@@ -251,7 +252,7 @@ def test_side_by_side_shows_doubt(visit: Callable[..., Any]) -> None:
         sample.FRENCH_TITLE,
         "La Libye et la Russie ont signé un accord portuaire.",
     ]
-    assert [row["translation_doubt"] for row in rows] == ["", "", "18 is missing", ""]
+    assert [row["doubt"] for row in rows] == ["", "", "unverified: 18 is missing", ""]
 
 
 def test_messages_tell_sent_from_dead(visit: Callable[..., Any]) -> None:

@@ -12,6 +12,7 @@ from monitor.archive.feeds import Poll
 from monitor.models import (
     Alert,
     Coverage,
+    Document,
     Entry,
     Evidence,
     Extracted,
@@ -75,7 +76,7 @@ def _article(archive: Archive, number: int, title: str, text: str, language: str
     state = {"fr": TranslationState.PENDING, "en": TranslationState.NOT_NEEDED}.get(language, TranslationState.WAITING)
     archive.stages.identified(number, Language(code=language, confidence=0.99, method="text"), state)
     if state is TranslationState.WAITING:
-        archive.stages.untranslated([number], state)
+        archive.translations.missing([number], state)
 
 
 def _translate(archive: Archive) -> None:
@@ -83,7 +84,10 @@ def _translate(archive: Archive) -> None:
         Sentence(position=position, paragraph=paragraph, source=source, target=target, unverified=doubt)
         for position, (paragraph, source, target, doubt) in enumerate(_SENTENCES)
     )
-    archive.stages.translated(
+    article = archive.articles.get(FRENCH)
+    assert article is not None
+    archive.articles.update(FRENCH, {"stage": "translate"})
+    archive.translations.keep(
         Translation(
             article_id=FRENCH,
             source_language="fr",
@@ -92,7 +96,10 @@ def _translate(archive: Archive) -> None:
             text=f"{sentences[1].target} {sentences[2].target}\n{sentences[3].target}",
             sentences=sentences,
             packages=("translate-fr_en-1.9",),
-        )
+            score=61.5,
+        ),
+        Document(article_id=FRENCH, language="fr", title=article.title, text=article.text),
+        NOW,
     )
 
 

@@ -125,3 +125,10 @@ def variables() -> dict[str, str]:
 def limits() -> dict[str, int]:
     names = ("RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_CORE", "RLIMIT_FSIZE")
     return {name: resource.getrlimit(getattr(resource, name))[0] for name in names}
+
+
+def upper_or_die(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """A translator that crashes on one sentence, as native code does."""
+    if any("poison" in text for text in texts):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return tuple(text.upper() for text in texts)

@@ -56,7 +56,7 @@ def _card(card: Card) -> Iterator[str]:
     for quote in filter(None, (card.translation, card.original)):
         yield "> " + _sentence(quote)
     if card.note:
-        yield f"_{escape(card.note, _LINE)}_"
+        yield f"_{escape(isolate(card.note), _LINE)}_"
 
 
 def _sentence(pieces: Sequence[Piece]) -> str:

@@ -2,7 +2,7 @@
 
     {"schema": 1, "id", "topic", "channel", "subject", "digest", "repeat", "created", "omitted",
      "articles": [{"id", "title", "translated_title", "outlet", "language", "url", "published", "first_seen",
-                   "translation_state", "note",
+                   "translation_state", "translation_score", "title_unverified", "note",
                    "evidence": {"sentence", "spans", "translation", "translation_spans", "unverified"}}],
      "coverage": {"feeds", "feeds_failing", "failing_feeds", "articles", "untranslated",
                   "languages_without_model", "hours", "text"} | null}
@@ -52,6 +52,8 @@ def _article(item: AlertItem) -> dict[str, object]:
         "published": stamp(item.published) if item.published else None,
         "first_seen": stamp(item.first_seen),
         "translation_state": item.translation_state.value,
+        "translation_score": item.translation_score,
+        "title_unverified": item.title_unverified,
         "note": note(item),
         "evidence": _evidence(item),
     }

@@ -63,7 +63,7 @@ def _card(card: Card) -> Iterator[str]:
     if card.original:
         yield f'<p style="{_QUOTE}"{original} dir="auto">{_sentence(card.original)}</p>'
     if card.note:
-        yield _paragraph(_NOTE, escape(card.note))
+        yield _paragraph(_NOTE, f"<bdi>{escape(card.note)}</bdi>")  # it may quote a name of the original
     yield "</div>"
 
 

@@ -37,7 +37,7 @@ def _card(card: Card) -> Iterator[str]:
     for quote in filter(None, (card.translation, card.original)):
         yield f"> {sentence(quote)}"
     if card.note:
-        yield card.note
+        yield isolate(card.note)
 
 
 def sentence(pieces: Sequence[Piece]) -> str:

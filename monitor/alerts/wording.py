@@ -79,7 +79,7 @@ def card(item: AlertItem, zone: ZoneInfo) -> Card:
     """One article in words."""
     url = safe_url(item.url)
     evidence = item.evidence
-    details = (languages.name(item.language), _published(item, zone), "" if url else "no safe link")
+    details = (languages.name(item.language), _published(item, zone), _score(item), "" if url else "no safe link")
     return Card(
         headline=_headline(item),
         original_title=one_line(item.title, _TITLE) if _shows_both(item) else "",
@@ -95,7 +95,14 @@ def card(item: AlertItem, zone: ZoneInfo) -> Card:
 
 
 def _headline(item: AlertItem) -> str:
-    return one_line(item.translated_title, _TITLE) or one_line(item.title, _TITLE) or "(no title)"
+    translated = one_line(item.translated_title, _TITLE)
+    if translated:
+        return f"{translated} (unverified)" if item.title_unverified else translated
+    return one_line(item.title, _TITLE) or "(no title)"
+
+
+def _score(item: AlertItem) -> str:
+    return "" if item.translation_score is None else f"translation score {item.translation_score:.0f} of 100"
 
 
 def _shows_both(item: AlertItem) -> bool:
@@ -110,10 +117,19 @@ def _published(item: AlertItem, zone: ZoneInfo) -> str:
 
 def note(item: AlertItem) -> str:
     """What the reader must know of the translation; "" when all is well."""
+    notes = [_doubt("Unverified headline", item.title_unverified), _state_note(item)]
+    return " ".join(filter(None, notes))
+
+
+def _doubt(what: str, unverified: str | None) -> str:
+    reason = one_line(unverified or "", _REASON).rstrip(".")
+    return f"{what}: {reason}. Trust the original." if reason else ""
+
+
+def _state_note(item: AlertItem) -> str:
     language = languages.name(item.language) or "this language"
     if item.evidence.translation:
-        reason = one_line(item.evidence.unverified or "", _REASON).rstrip(".")
-        return f"Unverified translation: {reason}. Trust the original." if reason else ""
+        return _doubt("Unverified translation", item.evidence.unverified)
     match item.translation_state:
         case TranslationState.WAITING:
             return f"Not translated: waiting for a model for {language}."

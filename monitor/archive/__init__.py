@@ -1,7 +1,8 @@
 """The archive: one SQLite file that holds everything durable.
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
-`feeds`, `articles` with `stages` (what each stage found) and `pages`, `matches`, `outbox`, `ledger`.
+`feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
+`outbox`, `ledger`.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
 from monitor.archive.feeds import Feeds
 from monitor.archive.matches import Matches
+from monitor.archive.memory import Memory
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.schema import migrations
 from monitor.archive.stages import Stages
+from monitor.archive.translations import Translations
 from monitor.errors import ArchiveError
 
 
@@ -36,6 +39,8 @@ class Reader:
         self.stages = Stages(connection, self.articles)
         self.pages = Pages(connection)
         self.boilerplate = Boilerplate(connection)
+        self.translations = Translations(connection, self.articles)
+        self.memory = Memory(connection)
         self.matches = Matches(connection)
         self.outbox = Outbox(connection)
         self.ledger = Ledger(connection)

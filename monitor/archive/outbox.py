@@ -74,7 +74,9 @@ class Outbox:
     def _due_of(self, channel: str, topic: str, now: datetime) -> Due:
         rows = self._db.execute(
             """SELECT alerts.id AS alert_id, matches.*, articles.title, translated_title, outlet, language, published,
-                first_seen, url, translation_state
+                first_seen, url, translation_state, translation_score,
+                (SELECT sentences.unverified FROM sentences WHERE sentences.article_id = articles.id AND paragraph = 0
+                    AND sentences.unverified IS NOT NULL ORDER BY position LIMIT 1) AS title_unverified
             FROM alerts JOIN matches ON matches.id = match_id JOIN articles ON articles.id = alerts.article_id
             WHERE channel = ? AND alerts.topic = ? AND message_id IS NULL AND due_at <= ?
             ORDER BY coalesce(published, first_seen) DESC, alerts.id""",
@@ -222,4 +224,6 @@ def _item(row: sqlite3.Row) -> AlertItem:
         url=row["url"],
         evidence=evidence_from(row),
         translation_state=TranslationState(row["translation_state"]),
+        translation_score=row["translation_score"],
+        title_unverified=row["title_unverified"],
     )

@@ -64,6 +64,8 @@ def article(row: sqlite3.Row) -> Article:
         translation_state=TranslationState(row["translation_state"]),
         translated_title=row["translated_title"],
         translated_text=row["translated_text"],
+        lead_translated=bool(row["lead_translated"]),
+        translation_score=row["translation_score"],
         stage=Stage(row["stage"]),
         attempts=row["attempts"],
         next_attempt_at=to_time(row["next_attempt_at"]),

@@ -232,3 +232,44 @@ def m001_first_tables(db: Database) -> None:
     """Everything from feed to outbox."""
     for statement in _FIRST:
         db.execute(statement)
+
+
+# Translations are judged, remembered and replaced; titles and leads are translated before bodies.
+_JUDGED_TRANSLATIONS = (
+    "ALTER TABLE sentences ADD COLUMN checks TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE sentences ADD COLUMN score REAL",
+    "ALTER TABLE sentences ADD COLUMN glossary TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE articles ADD COLUMN translation_score REAL",
+    "ALTER TABLE articles ADD COLUMN lead_translated INTEGER NOT NULL DEFAULT 0",
+    """CREATE INDEX articles_to_translate ON articles(lead_translated, priority DESC, id DESC)
+        WHERE stage = 'translate'""",
+    "CREATE INDEX articles_translated ON articles(language, translation_packages, id DESC) "
+    "WHERE translation_state = 'translated'",
+    """
+    CREATE TABLE translation_memory (
+        key BLOB PRIMARY KEY,
+        target TEXT NOT NULL,
+        score REAL,
+        doubts TEXT,
+        used_at TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX translation_memory_used_at ON translation_memory(used_at)",
+    """
+    CREATE TABLE translations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        replaced_at TEXT NOT NULL,
+        packages TEXT NOT NULL,
+        score REAL,
+        sentences INTEGER NOT NULL,
+        unverified INTEGER NOT NULL
+    )""",
+    "CREATE INDEX translations_article_id ON translations(article_id)",
+)
+
+
+@migrations()
+def m002_judged_translations(db: Database) -> None:
+    """Scores, the translation memory, and what earlier translations were worth."""
+    for statement in _JUDGED_TRANSLATIONS:
+        db.execute(statement)

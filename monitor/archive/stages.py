@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -12,9 +11,9 @@ from monitor.archive.articles import Articles
 from monitor.archive.connection import writing
 from monitor.archive.rows import to_json, to_text
 from monitor.errors import MonitorError
-from monitor.models import Article, Extracted, Language, Sentence, Stage, Translation, TranslationState
+from monitor.models import Article, Extracted, Language, Stage, TranslationState
 
-_DONE_WITH_STAGE: dict[str, object] = {
+DONE_WITH_STAGE: dict[str, object] = {
     "attempts": 0,
     "next_attempt_at": None,
     "error": None,
@@ -36,7 +35,7 @@ class Stages:
         """The page is stored; extraction is next."""
         with writing(self._db):
             columns = {"stage": Stage.EXTRACT, "page_attempts": 0, "page_retry_at": None}
-            self._articles.update(article_id, _DONE_WITH_STAGE | columns)
+            self._articles.update(article_id, DONE_WITH_STAGE | columns)
 
     def no_page(
         self, article_id: int, error: MonitorError, retry_at: datetime | None, *, attempted: bool = True
@@ -100,14 +99,14 @@ class Stages:
         with writing(self._db):
             self._articles.update(
                 article_id,
-                _DONE_WITH_STAGE
+                DONE_WITH_STAGE
                 | {"stage": Stage.DONE, "duplicate_of": original_id, "translation_state": TranslationState.NOT_NEEDED},
             )
 
     def unchanged(self, article_id: int) -> None:
         """The page says what we have already: nothing further is owed."""
         with writing(self._db):
-            self._articles.update(article_id, _DONE_WITH_STAGE | {"stage": Stage.DONE})
+            self._articles.update(article_id, DONE_WITH_STAGE | {"stage": Stage.DONE})
 
     def _keep_version(self, article: Article, found: Extracted, content_hash: str, now: datetime) -> bool:
         row = self._db.execute("SELECT content_hash FROM articles WHERE id = ?", (article.id,)).fetchone()
@@ -140,7 +139,7 @@ class Stages:
             self._db.execute("DELETE FROM sentences WHERE article_id = ?", (article_id,))
             self._articles.update(
                 article_id,
-                _DONE_WITH_STAGE
+                DONE_WITH_STAGE
                 | {
                     "language": language.code,
                     "language_confidence": round(language.confidence, 4),
@@ -149,59 +148,11 @@ class Stages:
                     "translated_title": "",
                     "translated_text": "",
                     "translation_packages": "[]",
+                    "translation_score": None,
+                    "lead_translated": 0,
                     "stage": Stage.MATCH,
                 },
             )
-
-    def translated(self, translation: Translation) -> None:
-        """Keep the translation, sentence by sentence; matching comes once more."""
-        with writing(self._db):
-            self._db.execute("DELETE FROM sentences WHERE article_id = ?", (translation.article_id,))
-            self._db.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (translation.article_id, s.position, s.paragraph, s.source, s.target, s.unverified)
-                    for s in translation.sentences
-                ],
-            )
-            self._articles.update(
-                translation.article_id,
-                _DONE_WITH_STAGE
-                | {
-                    "translated_title": translation.title,
-                    "translated_text": translation.text,
-                    "translation_packages": to_json(translation.packages),
-                    "translation_state": TranslationState.TRANSLATED,
-                    "stage": Stage.MATCH,
-                },
-            )
-
-    def untranslated(self, article_ids: Sequence[int], state: TranslationState, error: str | None = None) -> None:
-        """No translation for these, now (WAITING) or at all (FAILED); they stay as the original."""
-        with writing(self._db):
-            for article_id in article_ids:
-                self._articles.update(
-                    article_id,
-                    _DONE_WITH_STAGE | {"translation_state": state, "stage": Stage.DONE, "error": error},
-                )
-
-    def release_waiting(self, languages: Mapping[str, object] | frozenset[str]) -> int:
-        """Articles that waited for a model of one of these languages are translated now. Returns how many."""
-        with writing(self._db):
-            marks = ", ".join("?" * len(languages)) or "NULL"
-            return self._db.execute(
-                "UPDATE articles SET translation_state = ?, stage = ?, attempts = 0, next_attempt_at = NULL "  # noqa: S608
-                f"WHERE translation_state = ? AND stage = ? AND language IN ({marks})",
-                (TranslationState.PENDING, Stage.TRANSLATE, TranslationState.WAITING, Stage.DONE, *languages),
-            ).rowcount
-
-    def waiting_languages(self) -> dict[str, int]:
-        """Languages without a model, and how many articles wait for each."""
-        rows = self._db.execute(
-            "SELECT language, count(*) FROM articles WHERE translation_state = ? GROUP BY language ORDER BY 2 DESC",
-            (TranslationState.WAITING,),
-        )
-        return {row[0]: row[1] for row in rows}
 
     def failed(self, article: Article, error: MonitorError, now: datetime, wait: timedelta | None) -> None:
         """A stage could not deal with the article: try again after `wait`, or never (None) and go no further."""
@@ -213,20 +164,6 @@ class Stages:
         }
         with writing(self._db):
             self._articles.update(article.id, columns if wait is not None else columns | {"stage": Stage.DONE})
-
-    def sentences(self, article_id: int) -> tuple[Sentence, ...]:
-        """The article's sentences beside their translations; () when it has none."""
-        rows = self._db.execute("SELECT * FROM sentences WHERE article_id = ? ORDER BY position", (article_id,))
-        return tuple(
-            Sentence(
-                position=row["position"],
-                paragraph=row["paragraph"],
-                source=row["source"],
-                target=row["target"],
-                unverified=row["unverified"],
-            )
-            for row in rows
-        )
 
     def notes(self, article_id: int) -> dict[str, object]:
         """What extraction recorded about itself: refusals and dropped paragraphs, for `monitor explain`."""

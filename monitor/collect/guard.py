@@ -9,6 +9,9 @@ The decision is taken three times, each on what is known then:
 
 With a proxy, names are resolved by the proxy. Then 1 also refuses names that can only be local, 2 and 3 let
 nothing through but the proxy itself, and refusing the rest of the inside network is the proxy's task.
+
+A server of the operator's own may live inside. A client made for it has a guard of its own (`own`), which lets
+that host at that port through all three looks.
 """
 
 from __future__ import annotations
@@ -66,16 +69,37 @@ class Opening:
         return usual_port(port) if self.port is None else port == self.port
 
 
-class Guard:
-    """The address policy. `lookup` (name, port → addresses) is replaceable for tests."""
+class Named:
+    """A server that the configuration names: the host and port as written, and the addresses it was found at."""
 
-    def __init__(self, allow_private: Iterable[str] = (), *, proxy: str = "", lookup: Lookup | None = None) -> None:
+    def __init__(self, host: str, port: int, addresses: Iterable[Address] = ()) -> None:
+        self.place, self.addresses = (host, port), set(addresses)
+
+    @classmethod
+    def parse(cls, text: str) -> Named:
+        url = URL(text)
+        literal = parse_address(url.host or "")
+        return cls(url.raw_host or "", url.port or 0, (literal,) if literal else ())
+
+    def lives_at(self, address: Address, port: int) -> bool:
+        """True for an address it was found at, at its own port."""
+        return address in self.addresses and port == self.place[1]
+
+
+class Guard:
+    """The address policy. `lookup` (name, port → addresses) is replaceable for tests.
+
+    `own` is the address of a server of the operator's own, e.g. `http://libretranslate:5000`: that host at that
+    port is reached wherever it leads, and nothing else is any more open for it.
+    """
+
+    def __init__(
+        self, allow_private: Iterable[str] = (), *, proxy: str = "", own: str = "", lookup: Lookup | None = None
+    ) -> None:
         self._openings = tuple(Opening.parse(text) for text in allow_private)
-        self._proxy = URL(proxy) if proxy else None
-        self._proxy_addresses: set[Address] = set()
+        self._proxy = Named.parse(proxy) if proxy else None
+        self._own = Named.parse(own) if own else None
         self._lookup = lookup or SystemLookup()
-        if self._proxy and (literal := parse_address(self._proxy.host or "")):
-            self._proxy_addresses.add(literal)
 
     def behind(self, proxy: str) -> Guard:
         """This guard for a client that goes through `proxy`; itself when `proxy` is ""."""
@@ -89,6 +113,8 @@ class Guard:
         """The URL to ask for, without its fragment. Raises BlockedError, saying what is wrong with it."""
         url = parse_url(text)
         host, port = url.raw_host or "", url.port or 0
+        if self._own and self._own.place == (host, port):
+            return url.with_fragment(None)
         if not usual_port(port) and port not in {opening.port for opening in self._openings}:
             raise BlockedError(
                 f"{url} is not fetched: port {port} is not one for the web. Allowed are 80, 443 and most from "
@@ -123,8 +149,8 @@ class Guard:
             address = parse_address(text)
             if address is None:
                 raise NameError_(f"{host} resolves to {text!r}, which is no address.")
-            if self._is_proxy(host, port):
-                self._proxy_addresses.add(address)
+            if named := self._named(host, port):
+                named.addresses.add(address)
             else:
                 self.check_address(address, port, host)
         return answers
@@ -144,7 +170,7 @@ class Guard:
         address, port = parse_address(str(destination[0])), int(destination[1])
         if address is None:
             raise AddressRefusedError(f"{destination[0]!r} is no address")
-        if not (self._proxy and address in self._proxy_addresses and port == self._proxy.port):
+        if not any(one.lives_at(address, port) for one in (self._proxy, self._own) if one):
             try:
                 self.check_address(address, port)
             except BlockedError as error:
@@ -153,8 +179,8 @@ class Guard:
         opened.setblocking(False)
         return opened
 
-    def _is_proxy(self, host: str, port: int) -> bool:
-        return self._proxy is not None and (self._proxy.raw_host, self._proxy.port) == (host, port)
+    def _named(self, host: str, port: int) -> Named | None:
+        return next((one for one in (self._proxy, self._own) if one and one.place == (host, port)), None)
 
 
 def _refusal(address: Address, port: int, host: str) -> str:

@@ -45,9 +45,10 @@ class Hosts:
         per_host: int,
         total: int,
         pauses: Mapping[str, datetime] | None = None,
+        first_pause: timedelta = FIRST_PAUSE,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._clock, self._sleep = clock, sleep
+        self._clock, self._sleep, self._first_pause = clock, sleep, first_pause
         self._delay, self._per_host = delay, per_host
         self._total = asyncio.Semaphore(total)
         self._lanes: dict[str, Lane] = {}
@@ -125,10 +126,10 @@ class Hosts:
     def too_many(self, host: str, retry_after: timedelta | None) -> timedelta:
         """Pauses `host` after a 429 or 503 and returns for how long.
 
-        Without a Retry-After: 15 minutes, doubled by each further refusal in a row, up to a day.
+        Without a Retry-After: `first_pause` (15 minutes), doubled by each further refusal in a row, up to a day.
         """
         strikes = self._strikes[host] = min(self._strikes.get(host, 0) + 1, 8)
-        wait = retry_after or min(FIRST_PAUSE * 2 ** (strikes - 1), MAX_RETRY)
+        wait = retry_after or min(self._first_pause * 2 ** (strikes - 1), MAX_RETRY)
         self.pause(host, self._clock.now() + wait)
         return wait
 

@@ -1,4 +1,4 @@
-"""The only way out: one GET, with the address guard before it and limits on everything that comes back.
+"""The only way out: GET and POST, with the address guard before them and limits on everything that comes back.
 
 Redirects are followed here, by hand, because each hop needs the guard, its host's turn, and a decision about
 validators: those of one host are not shown to another. No cookies, no credentials, nothing from the
@@ -11,8 +11,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -24,7 +24,7 @@ from monitor import __version__
 from monitor.collect.body import Body, read_coding
 from monitor.collect.guard import AddressRefusedError, Guard
 from monitor.collect.headers import read_max_age, read_plain, read_retry_after, read_validators
-from monitor.collect.hosts import Hosts
+from monitor.collect.hosts import FIRST_PAUSE, Hosts
 from monitor.collect.statuses import REDIRECTS, explain_status, is_answer
 from monitor.collect.urls import follow
 from monitor.config import HttpSettings
@@ -35,6 +35,7 @@ CHUNK = 64 * 1024  # bytes taken from the wire at a time
 # aiohttp's 8 KB refuses honest sites whose Content-Security-Policy or Link header is longer. With its limit
 # of 128 header lines this stays at 4 MB.
 MAX_HEADER = 32 * 1024
+MAX_REFUSAL = 8 * 1024  # bytes of what a server says when it refuses a POST
 
 Keep: TypeAlias = Callable[[bytes, int | None], object]
 """Takes a piece of a body, decoded, and the size of the whole in bytes where the server states it."""
@@ -52,7 +53,8 @@ class Answer:
 class Client:
     """Fetches. Use as an async context manager, one per event loop.
 
-    `pauses` are those of an earlier run (`hosts.pauses()`): Retry-After holds across restarts.
+    `pauses` are those of an earlier run (`hosts.pauses()`): Retry-After holds across restarts. `first_pause` is
+    how long a host is left alone after a 429 that does not say.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Client:
         guard: Guard,
         *,
         pauses: Mapping[str, datetime] | None = None,
+        first_pause: timedelta = FIRST_PAUSE,
         version: str = __version__,
     ) -> None:
         self._settings, self._clock, self._guard = settings, clock, guard.behind(settings.proxy)
@@ -73,6 +76,7 @@ class Client:
             per_host=settings.host_connections,
             total=settings.connections,
             pauses=pauses,
+            first_pause=first_pause,
         )
 
     @property
@@ -119,7 +123,7 @@ class Client:
     async def _get(self, request: Request, keep: Keep | None) -> Fetched:
         started = self._clock.monotonic()
         url, validators, hops = self._guard.check_url(request.url), request.validators, list[Redirect]()
-        while (answer := await self._ask(url, request, validators, keep)).status in REDIRECTS:
+        while (answer := await self._ask(url, request, validators, keep=keep)).status in REDIRECTS:
             target = self._next_hop(url, answer, hops)
             if target.raw_host != url.raw_host:
                 validators = Validators()
@@ -127,10 +131,26 @@ class Client:
             url = target
         return self._fetched(url, answer, validators, hops, started)
 
+    async def post_json(self, url: str, payload: bytes, *, max_bytes: int | None = None) -> Fetched:
+        """The answer to one POST of `payload`, which is JSON. Sent once; a redirect is an error that names it.
+
+        Raises what `get` raises; a StatusError carries what the server said in `body`. As with `get`, a 429, or
+        a 503 with Retry-After, pauses the host.
+        """
+        started = self._clock.monotonic()
+        target = self._guard.check_url(url)
+        request = Request(url=url, accept="application/json", max_bytes=max_bytes)
+        answer = await self._ask(target, request, Validators(), payload)
+        if answer.status in REDIRECTS:
+            raise _not_followed(target, answer)
+        return self._fetched(target, answer, Validators(), [], started)
+
     def _next_hop(self, url: URL, answer: Answer, hops: list[Redirect]) -> URL:
         location = answer.headers.get("Location", "").strip()
         if not location:
             raise StatusError(f"{url} redirects ({answer.status}) without saying where.", status=answer.status)
+        if not self._settings.max_redirects:
+            raise _not_followed(url, answer)
         if len(hops) >= self._settings.max_redirects:
             raise StatusError(
                 f"{url} redirects once more after {len(hops)} redirects; http.max_redirects sets how many we follow.",
@@ -138,13 +158,22 @@ class Client:
             )
         return self._guard.check_url(follow(url, location))
 
-    async def _ask(self, url: URL, request: Request, validators: Validators, keep: Keep | None) -> Answer:
-        """One request to one address, in its host's turn."""
+    async def _ask(
+        self,
+        url: URL,
+        request: Request,
+        validators: Validators,
+        payload: bytes | None = None,
+        keep: Keep | None = None,
+    ) -> Answer:
+        """One request to one address, in its host's turn: a POST when there is a payload."""
         async with self._hosts.turn(url.raw_host or ""):
             try:
-                async with self._session.get(
+                async with self._session.request(
+                    "GET" if payload is None else "POST",
                     url,
-                    headers=self._headers(request, validators),
+                    data=payload,
+                    headers=self._headers(request, validators, payload),
                     allow_redirects=False,
                     proxy=self._settings.proxy or None,
                 ) as response:
@@ -156,8 +185,10 @@ class Client:
             except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
                 raise self._explain(url, error) from error
 
-    def _headers(self, request: Request, validators: Validators) -> dict[str, str]:
+    def _headers(self, request: Request, validators: Validators, payload: bytes | None) -> dict[str, str]:
         headers = {"User-Agent": self._agent, "Accept": request.accept, "Accept-Encoding": "gzip"}
+        if payload is not None:
+            headers["Content-Type"] = "application/json"
         if validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators.last_modified:
@@ -178,12 +209,22 @@ class Client:
             response.close()
             return answer
         if not is_answer(response.status, conditional=validators != Validators()):
-            raise self._refused(url, answer)
+            error = self._refused(url, answer)
+            if response.method == "POST":
+                error.body = await self._said(url, response, request)
+            raise error
         self._hosts.answered(url.raw_host or "")
         if response.status == 304:
             return answer
         body = await self._body(url, response, request, keep)
         return Answer(status=response.status, headers=response.headers, body=body)
+
+    async def _said(self, url: URL, response: aiohttp.ClientResponse, request: Request) -> bytes:
+        """What came with a refusal; b"" when that is long or damaged, for the status alone says enough."""
+        try:
+            return await self._body(url, response, replace(request, max_bytes=MAX_REFUSAL))
+        except (FetchError, aiohttp.ClientError, OSError):
+            return b""
 
     def _refused(self, url: URL, answer: Answer) -> StatusError:
         status, wait = answer.status, read_retry_after(answer.headers.get("Retry-After"), self._clock.now())
@@ -191,7 +232,9 @@ class Client:
             wait = self._hosts.too_many(url.raw_host or "", wait)
         return explain_status(str(url), status, answer.headers, wait)
 
-    async def _body(self, url: URL, response: aiohttp.ClientResponse, request: Request, keep: Keep | None) -> bytes:
+    async def _body(
+        self, url: URL, response: aiohttp.ClientResponse, request: Request, keep: Keep | None = None
+    ) -> bytes:
         """The decoded body, never more of it in memory than the cap; b"" when `keep` takes it."""
         if "Content-Length" in response.headers and "Transfer-Encoding" in response.headers:
             raise BodyError(f"{url} states the length of its answer in two contradictory ways.")
@@ -270,6 +313,15 @@ class GuardedResolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing to close: the guard outlives the connector."""
+
+
+def _not_followed(url: URL, answer: Answer) -> StatusError:
+    where = read_plain(answer.headers.get("Location", "").strip()) or "nowhere"
+    return StatusError(
+        f"{url} redirects ({answer.status}) to {where[:200]}; redirects are not followed here: configure the final "
+        f"address.",
+        status=answer.status,
+    )
 
 
 def _connector(settings: HttpSettings, guard: Guard) -> aiohttp.TCPConnector:

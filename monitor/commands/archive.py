@@ -11,6 +11,7 @@ import click
 from monitor.commands.common import (
     as_json,
     clock_time,
+    counted,
     err,
     newsroom,
     out,
@@ -24,6 +25,7 @@ from monitor.errors import ConfigError, MonitorError, QueryError
 from monitor.models import Stage, SystemClock
 
 if TYPE_CHECKING:
+    from monitor.run.context import Context
     from monitor.run.ingest import Ingested
 
 
@@ -108,21 +110,36 @@ _REBUILD = [stage.value for stage in (Stage.EXTRACT, Stage.IDENTIFY, Stage.TRANS
 @click.option("--days", type=int, help="Only articles of the last so many days.")
 @click.option("--language", help="Only articles in this language.")
 @click.option("--alert", is_flag=True, help="Announce what matches now and did not before.")
+@click.option("--background", is_flag=True, help="Only note what is owed; `monitor run` does it, newest first.")
 @pass_path
 def reprocess(
-    path: Path, stage: str, article_id: int | None, days: int | None, language: str | None, alert: bool
+    path: Path,
+    stage: str,
+    article_id: int | None,
+    days: int | None,
+    language: str | None,
+    alert: bool,
+    background: bool,
 ) -> None:
     """Rebuild STAGE and what follows from it, from the stored pages.
 
-    extract: text from the pages; identify: languages; translate: translations; match: topics (after one was
-    added or changed); index: the full-text index. Nothing that was announced is announced again.
+    extract: text from the pages; identify: languages; translate: translations, with the packages there are
+    now (the present ones stay until then, and their scores are kept); match: topics (after one was added or
+    changed); index: the full-text index. Nothing that was announced is announced again.
     """
-    count = run_async(_reprocess(path, stage, article_id, days, language, alert))
-    out.print(f"{count} articles, {stage} and what follows: done.")
+    count = run_async(_reprocess(path, stage, article_id, days, language, alert, background))
+    state = "noted; `monitor run` works it off" if background and stage != "index" else "done"
+    out.print(f"{counted(count, 'article')}, {stage} and what follows: {state}.")
 
 
 async def _reprocess(
-    path: Path, stage: str, article_id: int | None, days: int | None, language: str | None, alert: bool
+    path: Path,
+    stage: str,
+    article_id: int | None,
+    days: int | None,
+    language: str | None,
+    alert: bool,
+    background: bool,
 ) -> int:
     from monitor.archive.search import rebuild
     from monitor.run.pipeline import Pipeline
@@ -136,11 +153,18 @@ async def _reprocess(
             ids = [i for i in ids if i == article_id]
             if not ids:
                 raise MonitorError(f"Article {article_id}: there is none of that id.", permanent=True)
-        # Translation follows language: going back one stage drops the old translation cleanly.
-        start = Stage.IDENTIFY if stage == Stage.TRANSLATE else Stage(stage)
-        context.archive.articles.requeue(start, ids, alert=alert)
-        await Pipeline(context).work_off(progress)
-        return len(ids)
+        count = _owe(context, Stage(stage), ids, alert)
+        if not background:
+            await Pipeline(context).work_off(progress)
+        return count
+
+
+def _owe(context: Context, stage: Stage, ids: list[int], alert: bool) -> int:
+    """Put articles back in the queue. A translation is only replaced, never dropped before the next is there."""
+    if stage is Stage.TRANSLATE:
+        return context.archive.translations.again(ids, alert=alert)
+    context.archive.articles.requeue(stage, ids, alert=alert)
+    return len(ids)
 
 
 @click.command()

@@ -36,7 +36,7 @@ def _read_and_log(path: Path) -> Config:
     from monitor.run.checking import load_checked
 
     config = load_checked(path, os.environ)
-    log.setup(config.log, sys.stderr, (channel.secret for channel in config.channels))
+    log.setup(config.log, sys.stderr, (config.api_key, *(channel.secret for channel in config.channels)))
     return config
 
 

@@ -91,6 +91,10 @@ def _show_models(status: Status) -> None:
         out.print(
             f"  {counted(count, 'article')} in {language} waiting for a model: `monitor models install {language}`."
         )
+    known = status.remembered
+    if known.lookups:
+        share = f"{known.hits / known.lookups:.0%} of {counted(known.lookups, 'sentence')} asked for were known"
+        out.print(f"Translation memory: {counted(known.sentences, 'sentence')}; {share}.")
 
 
 def _show_outbox(status: Status, zone: str) -> None:
@@ -174,11 +178,14 @@ def _show_reading(e: Explanation) -> None:
 
 
 def _show_translation(e: Explanation) -> None:
-    _line("translate", f"{e.translation_state}{' by ' + ', '.join(e.route) if e.route else ''}")
+    score = "" if e.translation_score is None else f", score {e.translation_score:g} of 100"
+    _line("translate", f"{e.translation_state}{' by ' + ', '.join(e.route) if e.route else ''}{score}")
     for sentence in e.sentences:
         _line("", sentence.source)
         doubt = f"   [unverified: {sentence.unverified}]" if sentence.unverified else ""
         _line("", f"  = {sentence.target}{doubt}")
+        if sentence.glossary:
+            _line("", f"    glossary: {'; '.join(sentence.glossary)}")
 
 
 def _show_topics(e: Explanation) -> None:

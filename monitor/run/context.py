@@ -11,13 +11,14 @@ from monitor.collect.robots import Robots
 from monitor.config import Config
 from monitor.models import Channel, Clock
 from monitor.run.models import Shelf
+from monitor.run.translator import Translator
 from monitor.run.workers import Workers
 from monitor.topics.matcher import CompiledTopic
 
 
 @dataclass(slots=True)
 class Context:
-    """Built once by `newsroom.open_newsroom`; a reload of the configuration replaces `config` and `topics`."""
+    """Built once by `newsroom.open_newsroom`; a reload of the configuration replaces what depends on it."""
 
     config: Config
     archive: Archive
@@ -26,6 +27,7 @@ class Context:
     robots: Robots
     workers: Workers
     shelf: Shelf
+    translator: Translator
     topics: tuple[CompiledTopic, ...]
 
     def channel(self, name: str) -> Channel | None:

@@ -102,6 +102,7 @@ class Daemon:
         """Retention, once an hour; small deletions, so that nothing waits for them."""
         settings, now = self.context.config.archive, self.context.clock.now()
         self.context.archive.feeds.prune_polls(now - timedelta(days=settings.keep_polls_days))
+        self.context.archive.memory.prune(self.context.config.translation.memory_sentences)
         self.context.archive.boilerplate.forget(now - BOILERPLATE_MEMORY)
         if settings.keep_pages_days:
             self.context.archive.pages.prune(now - timedelta(days=settings.keep_pages_days))

@@ -26,9 +26,9 @@ from monitor.models import (
 from monitor.run import matching, reading
 from monitor.run.context import Context
 from monitor.run.ingest import read
+from monitor.run.translator import Task
 from monitor.topics.evidence import NearMiss, near_miss
 from monitor.topics.matcher import match
-from monitor.translate import engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class Explanation:
     extracted: Extracted | None = None
     language: Language | None = None
     route: tuple[str, ...] = ()
+    translation_score: float | None = None  # 0 … 100
     sentences: tuple[Sentence, ...] = ()
     translation_state: TranslationState = TranslationState.UNKNOWN
     matches: tuple[Match, ...] = ()
@@ -104,15 +105,14 @@ async def _walk(context: Context, explanation: Explanation, page: Page | None) -
 
 async def _translate(context: Context, explanation: Explanation) -> Explanation:
     article = explanation.article
-    code = article.language or "und"
-    route, settings = context.shelf.route(code), context.config.translation
-    document = Document(article_id=article.id, language=code, title=article.title, text=article.text)
-    (translation,) = await context.workers.run(
-        "translate", engine.translate, (document,), route, settings.language, settings
+    document = Document(
+        article_id=article.id, language=article.language or "und", title=article.title, text=article.text
     )
+    (translation,) = await context.translator.translate([Task(document=document)])
     return replace(
         explanation,
         route=translation.packages,
+        translation_score=translation.score,
         sentences=translation.sentences,
         translation_state=TranslationState.TRANSLATED,
         article=replace(

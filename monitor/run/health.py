@@ -25,6 +25,15 @@ class ModelHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """The translation memory: how much it holds, and how often it knew a sentence."""
+
+    sentences: int
+    hits: int
+    lookups: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Everything a person on call wants to see first."""
 
@@ -39,6 +48,7 @@ class Status:
     alerts_unsent: int
     letters: tuple[Letter, ...]  # messages that did not get through, or not yet
     models: tuple[ModelHealth, ...]
+    remembered: Remembered
     last_errors: tuple[tuple[int, str, str], ...]  # article id, stage, error
 
     @property
@@ -56,7 +66,7 @@ def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
         feeds=tuple(reader.ledger.feeds()),
         backlog=reader.articles.backlog(),
         translations=reader.ledger.translations(),
-        waiting=reader.stages.waiting_languages(),
+        waiting=reader.translations.waiting_languages(),
         outbox=reader.ledger.outbox_counts(),
         alerts_unsent=reader.ledger.alerts_unsent(),
         letters=tuple(reader.ledger.letters()),
@@ -70,5 +80,11 @@ def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
             )
             for p in shelf.packages
         ),
+        remembered=_remembered(reader),
         last_errors=tuple(reader.ledger.last_errors(LAST_ERRORS)),
     )
+
+
+def _remembered(reader: Reader) -> Remembered:
+    hits, lookups = reader.memory.lookups()
+    return Remembered(sentences=reader.memory.size(), hits=hits, lookups=lookups)

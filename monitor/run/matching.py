@@ -2,7 +2,7 @@
 
     articles ──index in memory──▶ one FTS5 query a topic ──▶ match + evidence + alerts owed, in one transaction
 
-An article comes by twice: in the original, and again when its translation has arrived.
+An article comes by in the original, again when its title and lead are translated, and again with its body.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from monitor import log
 from monitor.alerts import cadence
 from monitor.archive.search import BatchIndex
 from monitor.errors import QueryError
-from monitor.models import Article, Stage, Topic, TranslationState
+from monitor.models import Article, Evidence, Stage, Topic, TranslationState
 from monitor.run.context import Context, Tally
 from monitor.topics.matcher import CompiledTopic, match
 
@@ -57,14 +57,16 @@ def _in_scope(topic: Topic, article: Article) -> bool:
 
 
 def _record(context: Context, compiled: CompiledTopic, article: Article, now: datetime) -> bool:
-    due = due_times(context, compiled.topic, article, now) if article.alertable else {}
-    sentences = context.archive.stages.sentences(article.id)
-    return context.archive.matches.record(match(compiled, article, sentences), due, now)
+    found = match(compiled, article, context.archive.translations.sentences(article.id))
+    due = due_times(context, compiled.topic, article, found.evidence, now) if article.alertable else {}
+    return context.archive.matches.record(found, due, now)
 
 
-def due_times(context: Context, topic: Topic, article: Article, now: datetime) -> dict[str, datetime]:
-    """When each channel of a topic is to be told: its cadence, and a grace while the translation is pending."""
-    pending = article.translation_state is TranslationState.PENDING
+def due_times(
+    context: Context, topic: Topic, article: Article, evidence: Evidence, now: datetime
+) -> dict[str, datetime]:
+    """When each channel of a topic is to be told: its cadence, and a grace while the sentence is untranslated."""
+    pending = article.translation_state is TranslationState.PENDING and not evidence.translation
     ready = now + context.translation_wait() if pending else now
     names = topic.channels or tuple(channel.name for channel in context.config.channels)
     return {

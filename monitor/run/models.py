@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from monitor import log
 from monitor.config import TranslationSettings
 from monitor.models import Clock, SystemClock
 from monitor.translate import foreign, packages, refusals, routes
 from monitor.translate.packages import Package
 from monitor.translate.refusals import Refusal
-
-logger = log.get("models")
 
 
 class Shelf:
@@ -54,19 +51,25 @@ class Shelf:
         refusal = next((refusal for refusal in self._refusals if refusal.holds(package)), None)
         return replace(package, verified=False, problem=refusal.why) if refusal else package
 
-    def refuse(self, package_name: str, why: str = "was refused when it was to be loaded") -> None:
+    def refuse(self, package_name: str, why: str = "was refused when it was to be loaded") -> bool:
         """Keep a package out of every route until something is done about it: files replaced, or installed again.
 
-        `why` completes a sentence that begins with the package's name. Does nothing when no usable package goes
-        by that name.
+        `why` is what status and list say after the package's name, which it may begin with. Returns whether a
+        package of that name is refused now; False when there is none.
         """
         package = next((p for p in self.packages if p.name == package_name and p.usable), None)
         if package is None:
-            return
+            return package_name in self.refused
         known: list[Refusal] = [r for r in self._refusals if any(r.holds(p) for p in self._packages)]
-        self._refusals = (*known, refusals.refusal(package, why))
+        self._refusals = (*known, refusals.refusal(package, why.removeprefix(f"{package_name}: ")))
         refusals.write(self.settings.packages, self._refusals)
-        log.event(logger, "error", "package refused", package=package_name, why=why)
+        return True
+
+    def forget(self) -> None:
+        """Try everything again: at a start, and when the settings changed, which may be what a package wanted."""
+        if self._refusals:
+            self._refusals = ()
+            refusals.write(self.settings.packages, ())
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -80,3 +83,7 @@ class Shelf:
     def languages(self) -> frozenset[str]:
         """Languages that can be translated now."""
         return routes.translatable(self.packages, self.settings.language)
+
+    def routes(self, language: str) -> tuple[tuple[Package, ...], ...]:
+        """The same, and behind it another way round when there is one, for sentences the first fails at."""
+        return routes.ways(self.packages, language, self.settings.language)

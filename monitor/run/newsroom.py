@@ -7,17 +7,22 @@ from contextlib import asynccontextmanager, closing
 
 from monitor import log
 from monitor.archive import Archive
+from monitor.archive.memory import Memory
 from monitor.collect.guard import Guard
 from monitor.collect.http import Client
 from monitor.collect.robots import Robots
 from monitor.config import Config
 from monitor.errors import ConfigError, QueryError
 from monitor.models import Clock
+from monitor.run.backends import Local, open_backend
 from monitor.run.context import Context
 from monitor.run.models import Shelf
+from monitor.run.terms import glossary
+from monitor.run.translator import Translator
 from monitor.run.workers import Workers
 from monitor.topics.matcher import CompiledTopic, compile_topics
 from monitor.topics.packs import load_packs
+from monitor.translate.glossary import Glossary
 
 logger = log.get("newsroom")
 
@@ -29,7 +34,8 @@ async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
     with closing(Archive.open(config.archive.path)) as archive:
         archive.feeds.declare(config.feeds, clock.now())
         archive.matches.declare(config.topics)
-        async with _context(config, clock, archive, topics) as context:
+        async with _context(config, clock, archive, topics, archive.memory) as context:
+            context.shelf.forget()
             yield context
 
 
@@ -44,11 +50,20 @@ async def open_reading_room(config: Config, clock: Clock) -> AsyncIterator[Conte
 
 @asynccontextmanager
 async def _context(
-    config: Config, clock: Clock, archive: Archive, topics: tuple[CompiledTopic, ...]
+    config: Config,
+    clock: Clock,
+    archive: Archive,
+    topics: tuple[CompiledTopic, ...],
+    memory: Memory | None = None,
 ) -> AsyncIterator[Context]:
     pauses = archive.feeds.pauses(clock.now())
+    shelf = Shelf(config.translation, config.package_folders)
     client = Client(config.http, clock, Guard(config.http.allow_private), pauses=pauses)
-    async with client, Workers(config.workers) as workers:
+    async with (
+        client,
+        Workers(config.workers) as workers,
+        open_backend(config, clock, workers, shelf) as backend,
+    ):
         yield Context(
             config=config,
             archive=archive,
@@ -56,7 +71,8 @@ async def _context(
             client=client,
             robots=Robots(client, enabled=config.http.robots),
             workers=workers,
-            shelf=Shelf(config.translation, config.package_folders),
+            shelf=shelf,
+            translator=Translator(config.translation, workers, backend, glossary(config), clock, memory),
             topics=topics,
         )
 
@@ -78,11 +94,28 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
 
     Raises ConfigError when a topic cannot be compiled; the old configuration then stays.
     """
-    topics = _compiled(config)
+    topics, terms = _compiled(config), glossary(config)
     changed = tuple(name for name in _FIXED if getattr(config, name) != getattr(context.config, name))
+    if _server(config) != _server(context.config):
+        changed += ("translation",)
     context.topics = topics
     context.config = config
     context.shelf = Shelf(config.translation, config.package_folders)
+    context.shelf.forget()
+    context.translator = _translator(context, terms)
     context.archive.feeds.declare(config.feeds, context.clock.now())
     context.archive.matches.declare(config.topics)
     return changed
+
+
+def _server(config: Config) -> tuple[str, str, str]:
+    """A connection to a translation server is made once."""
+    return config.translation.backend, config.translation.server, config.api_key
+
+
+def _translator(context: Context, terms: Glossary) -> Translator:
+    """With the new settings; a server stays the one that was connected to."""
+    settings, backend = context.config.translation, context.translator.backend
+    if isinstance(backend, Local):
+        backend = Local(settings, context.workers, context.shelf)
+    return Translator(settings, context.workers, backend, terms, context.clock, context.archive.memory)

@@ -32,6 +32,7 @@ from monitor.run.poll import failed, poll_feed
 Progress = Callable[[str, int, int], None]  # stage, done, total
 MATCH_BATCH = 200
 QUEUE = 500  # rows looked at in one pass of one stage
+TRANSLATE_WINDOW = 128  # articles among which a batch of one language is found
 EVERY_FEED = 1_000_000
 BUG_RETRIES = 3
 logger = log.get("pipeline")
@@ -89,7 +90,7 @@ class Pipeline:
         tally += await self._together("extract", self._due(Stage.EXTRACT), self._extract, progress)
         tally += await self._together("identify", self._due(Stage.IDENTIFY), self._identify, progress)
         tally += self.match(progress)
-        for done, batch in enumerate(batches := translating.batches(self._due(Stage.TRANSLATE))):
+        for done, batch in enumerate(batches := translating.batches(self._to_translate(QUEUE))):
             progress("translate", done, len(batches))
             tally += await self._translate(batch)
             progress("translate", done + 1, len(batches))
@@ -114,6 +115,9 @@ class Pipeline:
 
     def _due(self, stage: Stage, limit: int = QUEUE) -> list[Article]:
         return self.context.archive.articles.due(stage, self.context.clock.now(), limit)
+
+    def _to_translate(self, limit: int) -> list[Article]:
+        return self.context.archive.translations.due(self.context.clock.now(), limit)
 
     # ── start what is due, for the daemon ───────────────────────────────────────────────────────
 
@@ -141,13 +145,16 @@ class Pipeline:
 
     def tick_translate(self) -> None:
         translating.release_waiting(self.context)
-        if self._translations.free and (due := self._due(Stage.TRANSLATE, 64)):
-            batch = translating.batches(due)[0]
-            self._translations.launch("translate", _bind(self._translate, batch))
+        if not self._translations.free:
+            return
+        if not (due := self._to_translate(TRANSLATE_WINDOW)) and self.context.config.translation.retranslate:
+            translating.requeue_outdated(self.context)
+        elif due:
+            self._translations.launch("translate", _bind(self._translate, translating.batches(due)[0]))
 
     def tick_install(self) -> None:
-        if self.context.config.translation.auto_install and self._installs.free:
-            self._installs.launch("install", _bind(translating.auto_install, self.context))
+        if self._installs.free:
+            self._installs.launch("install", _bind(translating.look_around, self.context))
 
     def tick_deliver(self) -> None:
         delivery.bundle(self.context)

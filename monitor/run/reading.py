@@ -134,4 +134,4 @@ def translation_state(context: Context, found: Language) -> TranslationState:
     """Whether a translation is owed: nothing to translate, no package yet, or pending."""
     if found.code in ("und", context.config.translation.language):
         return TranslationState.NOT_NEEDED
-    return TranslationState.PENDING if context.shelf.route(found.code) else TranslationState.WAITING
+    return TranslationState.PENDING if context.translator.serves(found.code) else TranslationState.WAITING

@@ -62,7 +62,7 @@ def search_archive(
 
 
 def _hit(reader: Reader, query: Query, article: Article) -> Hit:
-    found = evidence(query, article, reader.stages.sentences(article.id))
+    found = evidence(query, article, reader.translations.sentences(article.id))
     return Hit(
         article_id=article.id,
         day=f"{article.first_seen:%Y-%m-%d}",

@@ -40,15 +40,15 @@ class Lane:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
 
-    async def run(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Reply:
-        """The child's answer. Raises `WorkerError` when there is none."""
+    async def run(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], share: float = 1.0) -> Reply:
+        """The child's answer, within `share` of the wall limit. Raises `WorkerError` when there is none."""
         frame = codec.encode((name, self._limits.cpu_seconds, args, kwargs))
         async with self._slots:
             worker = await self._take()
             self._busy.add(worker)
             reply: Reply | None = None
             try:
-                reply = await worker.ask(frame, self._limits.wall_seconds, self._packages)
+                reply = await worker.ask(frame, self._limits.wall_seconds * share, self._packages)
             finally:
                 self._busy.discard(worker)
                 if reply is None or reply.spent or worker.tasks >= MAX_TASKS:
@@ -103,11 +103,17 @@ class Workers:
         Errors of our own tree are raised as the child raised them. Raises `WorkerError` when the child died
         or passed a limit, and, marked permanent and with the traceback as a note, for any other exception.
         """
+        return await self.run_within(1.0, lane, function, *args, **kwargs)
+
+    async def run_within(
+        self, share: float, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same within a share (0 … 1) of the lane's wall limit, for a part of a task that failed as a whole."""
         name = codec.reference(function)
         if codec.resolve(name, self._packages) is not function:
             raise codec.CodecError(f"{name} is not a function that a child process can find")
         try:
-            reply = await self._lanes[lane].run(name, args, kwargs)
+            reply = await self._lanes[lane].run(name, args, kwargs, share)
         except WorkerError as error:
             raise WorkerError(f"{function.__qualname__}: the child process {error}") from error
         value: T = _value(reply, function.__qualname__)

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from monitor.models import Doubt
+
 Check = Callable[[str, str, str, str], str | None]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -30,15 +32,17 @@ _NUMBER_WORD = re.compile(
 _UNKNOWN = "⁇"  # what SentencePiece writes for a piece it has no text for
 
 
-def examine(source: str, target: str, source_language: str, target_language: str) -> tuple[str, ...]:
+def examine(
+    source: str, target: str, source_language: str, target_language: str, *, known: Sequence[tuple[str, str]] = ()
+) -> tuple[Doubt, ...]:
     """Everything that is wrong with `target` as a translation of `source`; () when nothing was found.
 
     Languages are Argos codes ("fr", "zh").
     """
     if not target.strip():
-        return ("nothing came out",)
-    found = (check(source, target, source_language, target_language) for check in CHECKS)
-    return tuple(wrong for wrong in found if wrong)
+        return (Doubt(check="empty", words="nothing came out"),)
+    found = ((check.__name__, check(source, target, source_language, target_language)) for check in CHECKS)
+    return tuple(Doubt(check=name, words=wrong) for name, wrong in found if wrong)
 
 
 def echo(source: str, target: str, source_language: str, target_language: str) -> str | None:

@@ -1,136 +1,149 @@
-"""From articles to translations: all their sentences at once, each output checked.
+"""From sentences to outputs: all of them at once, each examined, what fails tried again in other ways.
+
+    Wanted ──pin──▶ text ──model(s)──▶ rendering ──settle──▶ text ──examine──▶ Output
+                                                     ▲                      │ doubts
+                     wider search · in parts · another route ◀──────────────┘
 
 This runs in a child process without network. A package or a sentence that makes CTranslate2 crash kills
-that child; the caller then hands the articles in one by one to find the one to blame. Nothing is kept
+that child; the caller then hands the sentences in by halves to find the one to blame. Nothing is kept
 between calls but the loaded packages (`model.load`), so a call can be repeated.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.config import TranslationSettings
 from monitor.errors import TranslateError
-from monitor.models import Document, Sentence, Translation
-from monitor.translate.checks import examine
-from monitor.translate.model import Model, Output, Search, load
+from monitor.models import Output, Wanted
+from monitor.translate import glossary, machine
+from monitor.translate.judging import Rendering, badness, judge
+from monitor.translate.model import Model, Search, load
 from monitor.translate.packages import Package
-from monitor.translate.sentences import join, split
+from monitor.translate.sentences import parts
 
 RETRY_BEAM = 4  # Argos's own; a failed sentence is worth the wait
 RETRY_NO_REPEAT = 3  # tokens; breaks loops, and would mangle good sentences if it were always on
 
+Route = tuple[Package, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Pair:
+class Batch:
+    """What came of a call: an output for each sentence, in order."""
+
+    outputs: tuple[Output, ...]
+    retried: int = 0  # sentences that were tried again
+    loading: float = 0.0  # seconds until the packages were in memory
+    seconds: float = 0.0  # in all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What stays the same for all sentences of a call."""
+
+    models: tuple[Model, ...]
     source: str
     target: str
+    search: Search
 
 
-def translate(
-    documents: tuple[Document, ...],
-    route: tuple[Package, ...],
+def outputs(
+    wanted: tuple[Wanted, ...],
+    routes: tuple[Route, ...],
     target: str,
     settings: TranslationSettings,
     clock: Callable[[], float] = time.perf_counter,
-) -> tuple[Translation, ...]:
-    """Translate articles of one language along `route` into `target`: one translation each, in order.
+) -> Batch:
+    """Translate sentences of one language along the first of `routes` into `target`, an Argos code.
 
-    Sentences beyond `settings.max_sentences` of an article stay in the original and say so, as does a
-    sentence of which nothing came out. A sentence whose translation fails the checks, and fails them
-    again with a wider search, is kept and carries what is wrong in `unverified`. A translation has as
-    many paragraphs as its article. Its `seconds` are its share, by length, of the whole call's.
+    A sentence that fails the checks is tried again: with a wider search that may not repeat itself, in parts,
+    and along the second route. The attempt with the fewest doubts is kept, the earliest of equals.
 
     Raises TranslateError without a route or when CTranslate2 fails, PackageError when a package is damaged.
     """
-    if not route:
+    if not routes or not routes[0]:
         raise TranslateError(f"No package leads to {target}. See what there is: monitor models list.", permanent=True)
     started = clock()
-    models = [load(package, settings) for package in route]
-    split_up = [split(document.title, document.text, document.language) for document in documents]
-    wanted = _wanted(sentence for sentences in split_up for sentence in sentences[: settings.max_sentences])
-    pair = _Pair(source=route[0].source, target=target)
-    outputs = _checked(wanted, models, pair, settings)
-    names = tuple(model.name for model in models)
-    translations = [
-        _assemble(document, _filled(sentences, outputs, settings.max_sentences), target, names)
-        for document, sentences in zip(documents, split_up, strict=True)
-    ]
-    return _timed(translations, documents, clock() - started)
+    beam = machine.here(settings).beam
+    job = _job(routes[0], target, settings, Search(beam=beam))
+    loaded = clock()
+    found = first(wanted, job)
+    doubtful = [index for index, output in enumerate(found) if output.doubts]
+    for attempt in _attempts(job, routes[1:2], settings):
+        failed = [index for index in doubtful if found[index].doubts]
+        for index, output in zip(failed, attempt([wanted[index] for index in failed]), strict=True):
+            found[index] = min(found[index], output, key=badness)
+    return Batch(outputs=tuple(found), retried=len(doubtful), loading=loaded - started, seconds=clock() - started)
 
 
-def _wanted(sentences: Iterable[Sentence]) -> list[str]:
-    """Each text once, in order of appearance; figures and rules that have no letters need no model."""
-    texts = dict.fromkeys(sentence.source for sentence in sentences)
-    return [text for text in texts if any(map(str.isalpha, text))]
+def _job(route: Route, target: str, settings: TranslationSettings, search: Search) -> _Job:
+    models = tuple(load(package, settings) for package in route)
+    return _Job(models=models, source=route[0].source, target=target, search=search)
 
 
-def _checked(
-    texts: Sequence[str], models: Sequence[Model], pair: _Pair, settings: TranslationSettings
-) -> dict[str, Output]:
-    """Translate, look at the result, and try once more what failed; the better attempt is kept."""
-    search = Search(beam=settings.beam, batch_tokens=settings.batch_tokens)
-    outputs = _attempt(texts, models, pair, search)
-    wider = replace(search, beam=max(RETRY_BEAM, settings.beam), no_repeat=RETRY_NO_REPEAT)
-    again = _attempt([text for text in texts if outputs[text].problem], models, pair, wider)
-    return outputs | {text: output for text, output in again.items() if _better(output, outputs[text])}
+def first(wanted: Sequence[Wanted], job: _Job) -> list[Output]:
+    """Every sentence once, examined as it comes."""
+    found: dict[int, Output] = {}
+    for index, rendering in _render([glossary.pin(one.source, one.pinned) for one in wanted], job):
+        found[index] = judge(wanted[index], rendering, job.source, job.target)
+    return [found[index] for index in range(len(wanted))]
 
 
-def _better(new: Output, old: Output) -> bool:
-    return new.problem is None or (bool(new.text) and not old.text)
+def _attempts(
+    job: _Job, others: Sequence[Route], settings: TranslationSettings
+) -> Iterator[Callable[[Sequence[Wanted]], Sequence[Output]]]:
+    """Ways to try again, cheapest first. Another route is loaded only when something is left for it."""
+    wider = replace(job, search=Search(beam=max(RETRY_BEAM, job.search.beam), no_repeat=RETRY_NO_REPEAT))
+    yield lambda wanted: first(wanted, wider)
+    yield lambda wanted: _in_parts(wanted, wider)
+    for route in others:
+        yield lambda wanted, route=route: (  # type: ignore[misc]
+            first(wanted, _job(route, job.target, settings, wider.search)) if wanted else []
+        )
 
 
-def _attempt(texts: Sequence[str], models: Sequence[Model], pair: _Pair, search: Search) -> dict[str, Output]:
-    outputs = [Output(text) for text in texts]
-    for model in models:
-        passed = model.translate([output.text for output in outputs], search)
-        outputs = [replace(new, problem=old.problem or new.problem) for old, new in zip(outputs, passed, strict=True)]
-    return {text: _examined(text, output, pair) for text, output in zip(texts, outputs, strict=True)}
+def _in_parts(wanted: Sequence[Wanted], job: _Job) -> list[Output]:
+    """Sentences cut at a clause mark, each part by itself: a short input is rarely dropped or looped over."""
+    cut = [parts(glossary.pin(one.source, one.pinned)) for one in wanted]
+    pieces = [part for some in cut for part in some]
+    rendered = dict(_render(pieces, job))
+    at = 0
+    found: list[Output] = []
+    for one, some in zip(wanted, cut, strict=True):
+        whole = _joined([rendered[index] for index in range(at, at + len(some))])
+        at += len(some)
+        found.append(judge(one, whole, job.source, job.target))
+    return found
 
 
-def _examined(text: str, output: Output, pair: _Pair) -> Output:
-    found = examine(text, output.text, pair.source, pair.target)
-    return replace(output, problem="; ".join(filter(None, (output.problem, *found))) or None)
-
-
-def _filled(sentences: Sequence[Sentence], outputs: Mapping[str, Output], limit: int) -> tuple[Sentence, ...]:
-    """The sentences with their targets. Text without letters is its own translation."""
-    beyond = f"not translated: it comes after the first {limit} sentences"
-    return tuple(
-        _fill(sentence, outputs.get(sentence.source, Output(sentence.source)))
-        if position < limit
-        else replace(sentence, target=sentence.source, unverified=beyond)
-        for position, sentence in enumerate(sentences)
+def _joined(renderings: Sequence[Rendering]) -> Rendering:
+    """Parts as one; the least certain of them decides. One of which nothing came out leaves nothing of the whole."""
+    texts = [rendering.text for rendering in renderings]
+    return Rendering(
+        " ".join(texts) if all(texts) else "",
+        min(rendering.score or 0.0 for rendering in renderings),
+        ended=all(rendering.ended for rendering in renderings),
+        read=all(rendering.read for rendering in renderings),
     )
 
 
-def _fill(sentence: Sentence, output: Output) -> Sentence:
-    # Where nothing came out the original stands: a reader must see that there was a sentence.
-    return replace(sentence, target=output.text or sentence.source, unverified=output.problem)
-
-
-def _assemble(
-    document: Document, sentences: tuple[Sentence, ...], target: str, packages: tuple[str, ...]
-) -> Translation:
-    title, text = join(sentences, document.text.count("\n") + 1, target)
-    return Translation(
-        article_id=document.article_id,
-        source_language=document.language,
-        target_language=target,
-        title=title,
-        text=text,
-        sentences=sentences,
-        packages=packages,
-    )
-
-
-def _timed(
-    translations: Sequence[Translation], documents: Sequence[Document], seconds: float
-) -> tuple[Translation, ...]:
-    lengths = [len(document.title) + len(document.text) for document in documents]
-    each = seconds / max(1, sum(lengths))
-    return tuple(
-        replace(translation, seconds=each * length) for translation, length in zip(translations, lengths, strict=True)
-    )
+def _render(texts: Sequence[str], job: _Job) -> Iterator[tuple[int, Rendering]]:
+    """Through one model, or through two one after the other."""
+    if len(job.models) == 1:
+        yield from job.models[0].translate(texts, job.search)
+        return
+    between = dict(job.models[0].translate(texts, job.search))
+    for index, rendering in job.models[1].translate([between[i].text for i in range(len(texts))], job.search):
+        start = between[index]
+        yield (
+            index,
+            replace(
+                rendering,
+                score=(start.score or 0.0) * (rendering.score or 0.0),
+                ended=start.ended and rendering.ended,
+                read=start.read and rendering.read,
+            ),
+        )

@@ -6,7 +6,7 @@ prefix included. Batching is ours: sentences of like length together, several ba
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,8 +16,11 @@ import ctranslate2
 
 from monitor.config import TranslationSettings
 from monitor.errors import PackageError, TranslateError
-from monitor.translate import manifest
+from monitor.translate import machine, manifest
 from monitor.translate.argos import ArgosPackage
+from monitor.translate.batches import batches
+from monitor.translate.judging import Rendering
+from monitor.translate.machine import Plan
 from monitor.translate.packages import Package
 
 MAX_TOKENS = 500
@@ -34,66 +37,73 @@ class Search:
     """How hard to look. `no_repeat` forbids any run of that many tokens to come twice; 0 forbids nothing."""
 
     beam: int
-    batch_tokens: int
     no_repeat: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What the model made of a text. `problem` is what can be seen from inside, else None."""
-
-    text: str
-    problem: str | None = None
 
 
 class Model:
     """A package in memory. Get one with `load`."""
 
-    def __init__(self, path: Path, device: str, compute_type: str, threads: int) -> None:
+    def __init__(self, path: Path, plan: Plan) -> None:
         argos = ArgosPackage(path)
         self.name = path.name
+        self._plan = plan
         self._tokenizer = argos.tokenizer
         self._prefix: str = argos.target_prefix
-        # One thread for each of several batches: four times as fast as two threads for one batch on two shared cores.
         self._translator = ctranslate2.Translator(
-            str(path / "model"), device=device, compute_type=compute_type, inter_threads=threads, intra_threads=1
+            str(path / "model"),
+            device=plan.device,
+            compute_type=plan.compute_type,
+            inter_threads=plan.threads,
+            intra_threads=1,
         )
 
-    def translate(self, texts: Sequence[str], search: Search) -> list[Output]:
-        """One output for each text, in order. Raises TranslateError when CTranslate2 fails."""
+    def translate(self, texts: Sequence[str], search: Search) -> Iterator[tuple[int, Rendering]]:
+        """(index of a text, what became of it), in the order in which batches are done; each text once.
+
+        While the caller looks at one batch the next are being translated. Raises TranslateError when
+        CTranslate2 fails.
+        """
         tokens = [self._tokenizer.encode(text.translate(_PLAIN)) for text in texts]
-        outputs = [_skipped(text, pieces) for text, pieces in zip(texts, tokens, strict=True)]
+        lengths = [len(pieces) if len(pieces) <= MAX_TOKENS else 0 for pieces in tokens]
+        yield from ((i, Rendering(text, read=not tokens[i])) for i, text in enumerate(texts) if not lengths[i])
         try:
             # All batches are queued before the first is waited for; CTranslate2 blocks when there are many.
-            running = [(batch, self._start(batch, tokens, search)) for batch in _batches(tokens, search.batch_tokens)]
-            for batch, results in running:
+            for batch, results in self._started(tokens, lengths, search):
                 for index, result in zip(batch, results, strict=True):
-                    outputs[index] = self._output(result.result().hypotheses[0], len(tokens[index]))
+                    yield index, self._rendering(result.result(), lengths[index])
         except RuntimeError as error:
             raise TranslateError(f"{self.name}: CTranslate2 failed ({error}).") from error
-        return outputs
 
-    def _start(
-        self, batch: Sequence[int], tokens: Sequence[list[str]], search: Search
-    ) -> list[ctranslate2.AsyncTranslationResult]:
+    def _started(
+        self, tokens: Sequence[list[str]], lengths: Sequence[int], search: Search
+    ) -> list[tuple[list[int], list[ctranslate2.AsyncTranslationResult]]]:
+        return [
+            (batch, self._start([tokens[index] for index in batch], search))
+            for batch in batches(lengths, self._plan.batch_tokens)
+        ]
+
+    def _start(self, tokens: Sequence[list[str]], search: Search) -> list[ctranslate2.AsyncTranslationResult]:
         started: list[ctranslate2.AsyncTranslationResult] = self._translator.translate_batch(
-            [tokens[index] for index in batch],
-            target_prefix=[[self._prefix]] * len(batch) if self._prefix else None,
+            tokens,
+            target_prefix=[[self._prefix]] * len(tokens) if self._prefix else None,
             beam_size=search.beam,
             no_repeat_ngram_size=search.no_repeat,
             max_input_length=0,
-            max_decoding_length=max(_longest_output(len(tokens[index])) for index in batch),
+            max_decoding_length=max(_longest_output(len(pieces)) for pieces in tokens),
             replace_unknowns=True,
+            return_scores=True,
             asynchronous=True,
         )
         return started
 
-    def _output(self, pieces: list[str], source_length: int) -> Output:
+    def _rendering(self, result: ctranslate2.TranslationResult, source_length: int) -> Rendering:
+        pieces = result.hypotheses[0]
         text = self._tokenizer.decode(pieces)
         if self._prefix:
             text = text.removeprefix(self._prefix)
-        cut = len(pieces) >= _longest_output(source_length)
-        return Output(text.strip(), "did not come to an end" if cut else None)
+        # With the default length penalty the score is the mean log-probability of a token.
+        score = math.exp(min(0.0, result.scores[0]))
+        return Rendering(text.strip(), score, ended=len(pieces) < _longest_output(source_length))
 
 
 def load(package: Package, settings: TranslationSettings) -> Model:
@@ -104,46 +114,31 @@ def load(package: Package, settings: TranslationSettings) -> Model:
 
     Raises PackageError when a file is not as installed, or CTranslate2 cannot use it.
     """
-    installed = manifest.read(package.path)
+    installed = manifest.read(package.path, package.manifest_path)
     if installed is None:
         raise PackageError(
             f"{package.name}: has no valid manifest, so it cannot be verified. "
-            "Install it from its file: monitor models install FILE."
+            "Install it from its file: monitor models install FILE.",
+            package=package.name,
         )
-    compute_type = "default" if settings.compute_type == "auto" else settings.compute_type
-    threads = settings.threads or len(os.sched_getaffinity(0))
-    return _load(package.path, installed.digest, settings.device, compute_type, threads)
+    return _load(package.path, package.manifest_path, installed.digest, machine.here(settings))
 
 
 @lru_cache(maxsize=2)
-def _load(path: Path, digest: str, device: str, compute_type: str, threads: int) -> Model:
-    for file, what in manifest.differences(path, hashes=True):
-        raise PackageError(f"{path.name}: {file} {what}. Install it again: monitor models install.")
+def _load(path: Path, manifest_path: Path | None, digest: str, plan: Plan) -> Model:
+    for file, what in manifest.differences(path, manifest_path, hashes=True):
+        remedy = "Install it again: monitor models install."
+        if manifest_path:
+            remedy = f"If that was meant: monitor models adopt {path.name}."
+        raise PackageError(f"{path.name}: {file} {what}. {remedy}", package=path.name)
     try:
-        return Model(path, device, compute_type, threads)
+        return Model(path, plan)
     except (RuntimeError, ValueError, OSError) as error:
         raise PackageError(
-            f"{path.name}: CTranslate2 cannot load it with device {device}, compute type {compute_type} ({error})."
+            f"{path.name}: CTranslate2 cannot load it with device {plan.device}, compute type {plan.compute_type} "
+            f"({error}).",
+            package=path.name,
         ) from error
-
-
-def _skipped(text: str, pieces: list[str]) -> Output:
-    """What stands for a text that is not sent to the model; overwritten for those that are."""
-    return Output(text, f"too long for the model ({len(pieces)} tokens), left as it was" if pieces else None)
-
-
-def _batches(tokens: Sequence[list[str]], budget: int) -> Iterator[list[int]]:
-    """Indices of like length together, longest first, at most `budget` tokens a batch, padding counted."""
-    batch: list[int] = []
-    for index in sorted(range(len(tokens)), key=lambda index: -len(tokens[index])):
-        if not 0 < len(tokens[index]) <= MAX_TOKENS:
-            continue
-        if batch and len(tokens[batch[0]]) * (len(batch) + 1) > budget:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
 
 
 def _longest_output(source_length: int) -> int:

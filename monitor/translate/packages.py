@@ -39,6 +39,7 @@ class Package:
     source_name: str = ""  # in English, as the package states it
     target_name: str = ""
     manifest_path: Path | None = None  # where another program installed it: our manifest of it; else None
+    digest: str = ""  # of its manifest: two packages of one name and version may still differ; "" without one
     problem: str = ""  # why `verified` is False, e.g. "model/model.bin has 3 bytes, had 5000"
 
     @property
@@ -86,6 +87,7 @@ def read(path: Path, *, manifest_path: Path | None = None, hashes: bool = False)
         return None
     if argos.type != "translate" or not (argos.from_code and argos.to_code):
         return None
+    known = manifest.read(path, manifest_path)
     wrong = next(manifest.differences(path, manifest_path, hashes=hashes), None)
     return Package(
         name=path.name,
@@ -98,6 +100,7 @@ def read(path: Path, *, manifest_path: Path | None = None, hashes: bool = False)
         source_name=str(argos.from_name),
         target_name=str(argos.to_name),
         manifest_path=manifest_path,
+        digest=known.digest if known else "",
         problem=" ".join(wrong or ()),
     )
 

@@ -1,7 +1,8 @@
-"""Packages refused when they were to be loaded, kept so that every process leaves them alone until they change.
+"""Packages refused when they were to be loaded, kept so that other processes know, until the packages change.
 
-Written to `.refused.json` in the folder of packages: a restart need not find out again, and `monitor status`
-can say so. Where the folder cannot be written to, the caller's memory has to do.
+Written to `.refused.json` in the folder of packages, by which `monitor status` knows what the daemon found out.
+The daemon forgets them when it starts: a package is verified before it is loaded in any case. Where the folder
+cannot be written to, the caller's memory has to do.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import sentencex
 
-from monitor.models import Sentence
+from monitor.models import Document, Sentence
 
 LIMIT = 400
 """Longest sentence in units of `_weight`: about 130 tokens. Argos's models are trained on sentences, and
@@ -53,6 +53,11 @@ def split(title: str, text: str, language: str) -> tuple[Sentence, ...]:
         Sentence(position=position, paragraph=paragraph, source=source, target="")
         for position, (paragraph, source) in enumerate(sources)
     )
+
+
+def split_all(documents: Sequence[Document]) -> tuple[tuple[Sentence, ...], ...]:
+    """`split` for each of several articles."""
+    return tuple(split(document.title, document.text, document.language) for document in documents)
 
 
 def join(sentences: Sequence[Sentence], paragraphs: int, language: str) -> tuple[str, str]:
@@ -127,6 +132,20 @@ def _reach(sentence: str) -> int:
         if weight > LIMIT:
             return index
     return 0
+
+
+def parts(sentence: str) -> tuple[str, ...]:
+    """A sentence in two at the clause mark nearest its middle, else at a space; itself when it is one word.
+
+    For a sentence that a model cannot deal with as a whole.
+    """
+    middle = len(sentence) // 2
+    for marks in _CUTS:
+        ends = [match.end() for match in marks.finditer(sentence, 1, len(sentence) - 1)]
+        if ends:
+            end = min(ends, key=lambda end: abs(end - middle))
+            return tuple(filter(None, (sentence[:end].strip(), sentence[end:].strip())))
+    return (sentence,)
 
 
 def _best_cut(sentence: str, reach: int) -> int:

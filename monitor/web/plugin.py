@@ -15,6 +15,8 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
+from monitor.web.trust import translation_worth, trust
+
 _HEADERS = {
     # No framing, no sniffing, no referrer: outlets need not learn who reads them here.
     b"x-frame-options": b"DENY",
@@ -36,7 +38,20 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def extra_template_vars(template: str, request: Any, datasette: Any) -> dict[str, Any]:
+def extra_template_vars(template: str, database: str, table: str, request: Any, datasette: Any) -> Any:
+    """What a page needs beyond Datasette's own: why a query failed, how far a translation can be trusted."""
+    if template == "row.html" and table == "articles" and request is not None:
+        return lambda: _translation_vars(datasette.get_database(database), request.url_vars["pks"])
+    return _query_vars(template, request, datasette)
+
+
+async def _translation_vars(database: Any, article_id: str) -> dict[str, Any]:
+    if not article_id.isdigit():
+        return {}
+    return {"translation_note": trust(await translation_worth(database, int(article_id)))}
+
+
+def _query_vars(template: str, request: Any, datasette: Any) -> dict[str, Any]:
     """The page of a query that cannot be run says what is wrong, without what SQLite puts before it."""
     if template != "query.html" or request is None or not request.args.get("q"):
         return {}

@@ -38,16 +38,31 @@ READY: tuple[ReadyQuery, ...] = (
         description="What topics found, newest first, with the sentence each match rests on.",
         sql="""
             select article_id, matched_at, topic, coalesce(nullif(translated_title, ''), title) as title,
-                sentence, translation, coalesce(unverified, '') as translation_doubt, outlet, language, url
+                sentence, translation, coalesce('unverified: ' || unverified, '') as doubt, outlet, language, url
             from matches join articles on articles.id = article_id order by matches.id desc limit 200""",
     ),
     ReadyQuery(
         name="side_by_side",
         title="An article, sentence by sentence",
-        description="Original and translation beside each other. Give the article's id.",
+        description=(
+            "Original and translation beside each other; what cannot be trusted says so. Score: the model's own "
+            "probability per word, 0 to 100. Give the article's id."
+        ),
         sql="""
-            select source as original, target as translation, coalesce(unverified, '') as translation_doubt
+            select source as original, coalesce(nullif(target, ''), 'not translated yet') as translation,
+                coalesce('unverified: ' || unverified, '') as doubt, coalesce(round(100 * score), '') as score,
+                (select group_concat(value, '; ') from json_each(glossary)) as glossary
             from sentences where article_id = :article_id order by position""",
+    ),
+    ReadyQuery(
+        name="doubtful_translations",
+        title="Doubtful translations",
+        description="Sentences whose translation failed a check, newest articles first, with what is wrong.",
+        sql="""
+            select article_id, 'unverified: ' || unverified as doubt, source as original, target as translation,
+                language, outlet
+            from sentences join articles on articles.id = article_id
+            where unverified is not null order by article_id desc, position limit 200""",
     ),
     ReadyQuery(
         name="articles_per_day",

@@ -1,0 +1,62 @@
+"""How a package is run on this machine: device, arithmetic, threads, batch and beam, where the settings leave it open.
+
+The constants were measured with `benchmarks/translate.py`; that page of results says on what.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import ctranslate2
+
+from monitor.config import TranslationSettings
+
+# The smallest beam that loses less than half a point of chrF against beam 4 on FLORES-200 dev: beam 1 loses
+# 1.3 with the small package, beam 2 0.3. A GPU decodes beam 4 at nearly the same speed.
+BEAM_CPU, BEAM_CUDA = 2, 4
+# Source tokens in a batch, padding counted. Two cores: 512 to 2048 are within 3 %, and larger batches cost memory.
+TOKENS_CPU, TOKENS_CUDA = 1024, 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What CTranslate2 is asked for. `threads` batches run side by side, each on one core."""
+
+    device: str  # cpu | cuda
+    compute_type: str  # of CTranslate2; "auto" is the fastest that this machine has
+    threads: int
+    batch_tokens: int
+    beam: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.device}, {self.compute_type} arithmetic, {self.threads} thread{'s' * (self.threads > 1)}, "
+            f"beam {self.beam}, {self.batch_tokens} tokens a batch"
+        )
+
+
+def plan(settings: TranslationSettings, *, cores: int, gpus: int) -> Plan:
+    """What the settings say, and this machine's best where they say nothing."""
+    device = settings.device if settings.device != "auto" else ("cuda" if gpus else "cpu")
+    cuda = device == "cuda"
+    return Plan(
+        device=device,
+        compute_type=settings.compute_type,
+        # One thread for each of several batches: on two shared cores four times as fast as two threads for one batch.
+        threads=settings.threads or (1 if cuda else cores),
+        batch_tokens=settings.batch_tokens or (TOKENS_CUDA if cuda else TOKENS_CPU),
+        beam=settings.beam or (BEAM_CUDA if cuda else BEAM_CPU),
+    )
+
+
+def here(settings: TranslationSettings) -> Plan:
+    """The plan for the machine and the cores this process may use."""
+    return plan(settings, cores=len(os.sched_getaffinity(0)), gpus=_gpus())
+
+
+def _gpus() -> int:
+    try:
+        return int(ctranslate2.get_cuda_device_count())
+    except RuntimeError:  # a driver that is there and does not work
+        return 0
