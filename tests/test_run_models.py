@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from argos_packages import archive, contents, unpacked
-from newsrooms import FakeClock
+from argos_packages import SMALL, archive, contents, unpacked
+from newsrooms import FakeClock, config
 
 from monitor.archive import Archive, Reader
 from monitor.config import TranslationSettings
-from monitor.models import SystemClock
+from monitor.models import Document, SystemClock
 from monitor.run.health import status
 from monitor.run.models import Shelf
+from monitor.run.newsroom import open_newsroom
+from monitor.run.translator import Task
 from monitor.translate.install import install
 from monitor.translate.packages import Package
 
@@ -196,3 +201,34 @@ def test_a_package_taken_away_is_gone(tmp_path: Path) -> None:
     assert served(shelf, "ar") == ["ar_en"]
     shutil.rmtree(tmp_path / "place" / "ar_en")
     assert served(shelf, "ar") == []
+
+
+def test_a_foreign_package_translates_and_is_refused_when_it_changes(tmp_path: Path) -> None:
+    """The real model in another program's folder, through the child; then a flipped bit, and ours serves instead."""
+    own = install(SMALL, tmp_path / "other")
+    theirs = tmp_path / "place" / "translate-fr_en-9_0"
+    shutil.copytree(own.path, theirs, ignore=shutil.ignore_patterns("manifest.json"))
+    metadata = json.loads((theirs / "metadata.json").read_text())
+    (theirs / "metadata.json").write_text(json.dumps({**metadata, "package_version": "9.0"}))
+    for path in (theirs, *theirs.rglob("*")):
+        os.utime(path, (1, 1))
+    before = {path: path.read_bytes() for path in theirs.rglob("*") if path.is_file()}
+    settings = replace(config(tmp_path), package_folders=(tmp_path / "place",))
+
+    async def names(task: Task) -> tuple[str, ...]:
+        async with open_newsroom(settings, FakeClock()) as context:
+            (done,) = await context.translator.translate([task])
+            assert "minister" in done.text
+            return done.packages
+
+    document = Document(article_id=1, language="fr", title="", text="Le ministre a parlé mardi à Paris.")
+    assert asyncio.run(names(Task(document=document))) == ("translate-fr_en-9_0",)
+    assert {path: path.read_bytes() for path in theirs.rglob("*") if path.is_file()} == before
+    install(SMALL, tmp_path / "models")
+    weights = theirs / "model" / "model.bin"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+    document = replace(document, text="Le ministre a signé un accord.")
+    assert asyncio.run(names(Task(document=document))) == ("translate-fr_en-0.1",)
+    (refused,) = [p for p in Shelf(settings.translation, settings.package_folders).packages if not p.usable]
+    assert "model/model.bin has other contents" in refused.problem
+    assert "monitor models adopt translate-fr_en-9_0" in refused.problem

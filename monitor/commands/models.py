@@ -58,7 +58,7 @@ def _show_installed(inventory: Inventory, folder: Path) -> None:
     out.print(table)
     for one in inventory.installed:
         if one.problem:
-            out.print(f"{one.name}: {one.problem}. {_remedy(one)}", markup=False)
+            out.print(f"{one.name}: {one.problem}. {_remedy(one)}".rstrip(), markup=False)
 
 
 def _size(package: Installed) -> str:
@@ -66,7 +66,11 @@ def _size(package: Installed) -> str:
 
 
 def _remedy(package: Installed) -> str:
-    """What to do about a package that is refused."""
+    """What to do about a package that is refused; "" where the problem says so itself."""
+    from monitor.translate.foreign import UNSETTLED
+
+    if "monitor models" in package.problem or package.problem == UNSETTLED:
+        return ""
     if package.foreign:
         return f"If that was meant: monitor models adopt {package.name}. If not, install it again where it came from."
     return f"Install it again: monitor models install {package.source}_{package.target}."

@@ -61,7 +61,7 @@ class Shelf:
         if package is None:
             return package_name in self.refused
         known: list[Refusal] = [r for r in self._refusals if any(r.holds(p) for p in self._packages)]
-        self._refusals = (*known, refusals.refusal(package, why.removeprefix(f"{package_name}: ")))
+        self._refusals = (*known, refusals.refusal(package, why.removeprefix(f"{package_name}: ").rstrip(".")))
         refusals.write(self.settings.packages, self._refusals)
         return True
 
