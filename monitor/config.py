@@ -80,7 +80,7 @@ class TranslationSettings:
     )
     index_url: str = key(
         "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
-        "Index of packages, an address or a folder of .argosmodel files. Only `monitor models` and auto_install ask it.",
+        "Index of packages: an address, or a folder of .argosmodel files. Only `monitor models` and auto_install ask.",
     )
     find_installed: bool = key(
         True, "Also use, in place, the packages that Argos Translate or LibreTranslate installed on this machine."
