@@ -80,7 +80,10 @@ class TranslationSettings:
     )
     index_url: str = key(
         "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
-        "Index that `monitor models list` and `install` ask. Nothing else ever does.",
+        "Index of packages: an address, or a folder of .argosmodel files. Only `monitor models` and auto_install ask.",
+    )
+    find_installed: bool = key(
+        True, "Also use, in place, the packages that Argos Translate or LibreTranslate installed on this machine."
     )
     auto_install: bool = key(False, "Download the package of a language when its first article arrives.")
     backend: str = key("local", "local (the packages), or libretranslate: a LibreTranslate server of your own.")
@@ -158,6 +161,7 @@ class Config:
     feeds: tuple[Feed, ...] = ()
     topics: tuple[Topic, ...] = ()
     channels: tuple[Channel, ...] = ()
+    package_folders: tuple[Path, ...] = ()  # where other programs keep Argos packages; () unless find_installed
     api_key: str = field(default="", repr=False)  # of the translation server; never printed
     packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)
     glossary: Path | None = None  # the user's own terms (`glossary = "..."` at the top, else glossary.toml if there)

@@ -17,6 +17,7 @@ from typing import Any
 from monitor.config import Config
 from monitor.config_channels import read_channel
 from monitor.config_lines import line_of
+from monitor.config_places import package_folders
 from monitor.config_problems import ConfigProblems, Problem, Report, name, suggestion
 from monitor.config_secrets import Surroundings, read_api_key
 from monitor.config_settings import TABLES, read_settings
@@ -89,6 +90,7 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
         feeds=_feeds(top),
         topics=_topics(top, [channel.name for channel in channels]),
         channels=channels,
+        package_folders=package_folders(environ) if settings["translation"].find_installed else (),
         api_key=read_api_key(tables["translation"], around),
         packs=_packs(top, folder),
         glossary=_glossary(top, folder),

@@ -8,6 +8,7 @@ from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from monitor.config import (
@@ -108,6 +109,8 @@ def read_settings(table: Table, kind: type[S], folder: Path) -> S:
 
 
 def _read(table: Table, key: str, hint: Any, default: Any, folder: Path) -> Any:
+    if key == "index_url":
+        return _index(table, key, default, folder)
     if key in CHECKS:
         return CHECKS[key](table, key, default)
     if key in CHOICES:
@@ -195,12 +198,22 @@ def _working_language(table: Table, key: str, default: str) -> str:
     return code if table.language(key, code) else default
 
 
+def _index(table: Table, key: str, default: str, folder: Path) -> str:
+    """An http(s) address as it is, anything else the absolute path of a folder, which need not be there yet."""
+    text = table.text(key, default)
+    if text.startswith("file://"):
+        parts = urlsplit(text)
+        if parts.netloc in ("", "localhost") and parts.path.startswith("/"):
+            return unquote(parts.path)
+        table.problem(key, f'"{text}" names no folder of this machine.', 'Write one like "file:///srv/packages".')
+        return default
+    if "://" in text:
+        return table.address(key, default) or default
+    return str(table.path(key, Path(default), folder)) if text else default
+
+
 def _server(table: Table, key: str, _: object) -> str:
     return table.address(key, _SERVER)
-
-
-def _index(table: Table, key: str, default: str) -> str:
-    return table.address(key, default) if key in table.values else default
 
 
 CHECKS: dict[str, Any] = {
@@ -209,6 +222,5 @@ CHECKS: dict[str, Any] = {
     "proxy": _proxy,
     "contact": _contact,
     "language": _working_language,
-    "index_url": _index,
     "server": _server,
 }

@@ -40,6 +40,15 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def unpacked(path: Path, **changes: object) -> Path:
+    """The files of `contents` in a folder, as another program would have put them there: no manifest."""
+    for name, body in contents(**changes).items():
+        file = path.joinpath(*Path(name).parts[1:])
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+    return path
+
+
 def relabelled(package: Package, folder: Path, **changes: object) -> Package:
     """A copy of an installed package that says it is something else, with a manifest to match."""
     plain = {**json.loads((package.path / "metadata.json").read_text()), **changes}

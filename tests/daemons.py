@@ -72,6 +72,7 @@ def config_text(
             "host_delay_seconds = 0\nhost_connections = 4",
             "[collect]\nmax_age_days = 0\nfirst_poll_max_age_hours = 0",
             "[workers]\nprocesses = 1",
+            "[translation]\nfind_installed = false",
             '[log]\nformat = "json"\nlevel = "debug"',
             f"[[topics]]\nname = {json.dumps(TOPIC, ensure_ascii=False)}\nquery = {json.dumps(query)}",
             *channels,

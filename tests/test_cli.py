@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import re
 import shutil
 import sqlite3
 import sys
@@ -13,13 +16,18 @@ from pathlib import Path
 
 import click
 import pytest
+from argos_packages import unpacked
 from click.testing import CliRunner
 from daemons import ARTICLE, TOPIC, config_text, publish, webhook, write_config
 from newsrooms import MODEL
+from rich.console import Console
+from rich.progress import Progress
 from servers import RawServer, response
 from sinks import WebhookSink
 
 from monitor import cli
+from monitor.commands.downloads import Bars
+from monitor.run import downloading
 
 TITLE = "À Moscou, la Libye et la Russie préparent un accord sur le blé"
 PLAIN = """Tripoli et Moscou parlent de blé
@@ -178,6 +186,9 @@ def test_no_archive_yet(call: Call, config: Path, command: list[str]) -> None:
         (["explain", "77"], 1, ("77", "monitor search")),
         (["models", "remove", "xx_yy"], 1, ("xx_yy",)),
         (["models", "install", "/nowhere/x.argosmodel"], 1, ("/nowhere/x.argosmodel",)),
+        (["models", "install", "fr", "--from", "/nowhere"], 1, ("/nowhere", "--from")),
+        (["models", "install", "fr", "--sha256", "00"], 2, ("--sha256", "one file")),
+        (["models", "adopt", "xx_yy"], 1, ("xx_yy", "Installed: none")),
         (["reprocess", "match", "--article", "77"], 1, ("77",)),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -398,8 +409,12 @@ def test_models_come_and_go(call: Call, config: Path) -> None:
     said = call("-c", config, "models", "install", MODEL)
     assert said.code == 0
     assert "fr → en" in said.out
-    (package,) = json.loads(call("-c", config, "models", "list", "--json").out)
-    assert package["name"] in call("-c", config, "models", "list").out
+    listed = json.loads(call("-c", config, "models", "list", "--json").out)
+    (package,) = listed["installed"]
+    assert (package["state"], package["foreign"]) == ("verified", False)
+    assert (listed["wanted"], listed["available"]) == ([], None)
+    assert re.search(rf"{package['name']} +fr +en +11 MB +verified +ours", call("-c", config, "models", "list").out)
+    assert "unread" in call("-c", config, "models", "list", "--quick").out
     assert call("-c", config, "models", "verify").code == 0
     biggest = max((config.parent / "models").rglob("*.bin"), key=lambda path: path.stat().st_size)
     with biggest.open("r+b") as file:
@@ -408,8 +423,118 @@ def test_models_come_and_go(call: Call, config: Path) -> None:
     damaged = call("-c", config, "models", "verify")
     assert damaged.code == 1
     assert biggest.name in damaged.out
+    listing = call("-c", config, "models", "list").out
+    assert "refused" in listing
+    assert "model/model.bin has other contents (SHA-256 differs). Install it again" in listing
     assert "removed" in call("-c", config, "models", "remove", "fr_en").out
     assert "No packages" in call("-c", config, "models", "list").out
+
+
+def test_models_wanted_and_available(call: Call, filled: Path, tmp_path: Path) -> None:
+    """Languages of the archive by number of articles, with the command; what the index has, when it is asked."""
+    config = copy_of(filled, tmp_path)
+    assert re.search(r"fr +2 +monitor models install fr", call("-c", config, "models", "list").out)
+    with RawServer() as index:
+        entry = {"from_code": "ar", "from_name": "Arabic", "to_code": "en", "to_name": "English"}
+        entries = [{**entry, "package_version": "1.0", "links": ["x.argosmodel"]}]
+        index.route("/index.json", response(200, {}, json.dumps(entries)))
+        text = config.read_text("utf-8").replace(
+            "find_installed", f'index_url = "{index.url("/index.json")}"\nfind_installed'
+        )
+        config.write_text(text, "utf-8")
+        quiet = call("-c", config, "models", "list").out
+        assert "not asked" in quiet
+        assert index.requests == []
+        asked = call("-c", config, "models", "list", "--available").out
+        assert re.search(r"translate-ar_en-1\.0 +ar Arabic +en English", asked)
+        assert re.search(r"fr +2 +nothing: the index has no way", asked)
+        found = json.loads(call("-c", config, "models", "list", "--available", "--json").out)
+    assert found["wanted"] == [
+        {"language": "fr", "articles": 2, "command": "monitor models install fr", "offered": False}
+    ]
+    assert [offer["name"] for offer in found["available"]] == ["translate-ar_en-1.0"]
+
+
+def test_models_from_a_folder(call: Call, config: Path, tmp_path: Path) -> None:
+    """A machine without network: --from a stick, by language, pair, name or file; or the folder as the index."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    shutil.copy(MODEL, stick / "some.argosmodel")
+    for name in ("fr", "fr_en", "translate-fr_en-0.1", "some.argosmodel"):
+        said = call("-c", config, "models", "install", "--from", stick, name)
+        assert (said.code, said.out) == (0, "translate-fr_en-0.1: installed, fr → en.\n")
+    missing = call("-c", config, "models", "install", "--from", stick, "fr", "ar")
+    assert missing.code == 1
+    assert "ar: the index has no way" in missing.err
+    config.write_text(
+        config.read_text("utf-8").replace("find_installed", 'index_url = "stick"\nfind_installed'), "utf-8"
+    )
+    assert re.search(r"translate-fr_en-0\.1 .* installed", call("-c", config, "models", "list").out)
+    shutil.rmtree(stick)
+    listed = call("-c", config, "models", "list")
+    assert listed.code == 0
+    assert "verified" in listed.out
+    assert "stick: cannot be read" in listed.out
+    assert call("-c", config, "models", "list", "--available").code == 1
+
+
+def test_models_of_other_programs(call: Call, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found where Argos keeps them, listed with their place, refused when they change, adopted, not removed."""
+    place = tmp_path / "argos"
+    package = unpacked(place / "translate-ar_en-1_0", from_code="ar")
+    for path in (package, *package.rglob("*")):
+        os.utime(path, (1, 1))
+    monkeypatch.setenv("ARGOS_PACKAGES_DIR", str(place))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    config.write_text(config.read_text("utf-8").replace("find_installed = false", ""), "utf-8")
+    (found,) = json.loads(call("-c", config, "models", "list", "--json").out)["installed"]
+    assert (found["path"], found["foreign"], found["state"]) == (str(package), True, "verified")
+    (package / "model" / "model.bin").write_bytes(bytes(5000))
+    assert "monitor models adopt translate-ar_en-1_0" in call("-c", config, "models", "list").out
+    assert call("-c", config, "models", "verify").code == 1
+    assert call("-c", config, "models", "adopt", "ar_en").code == 0
+    assert "1 package, all as installed." in call("-c", config, "models", "verify").out
+    refusal = call("-c", config, "models", "remove", "ar_en")
+    assert refusal.code == 1
+    assert "Another program installed" in refusal.err
+    assert package.exists()
+
+
+def test_progress_in_lines(call: Call, config: Path) -> None:
+    """Away from a terminal a download is a line at its start, at each quarter, and when it is being installed."""
+    with RawServer() as index:
+        entry = {"from_code": "fr", "from_name": "French", "to_code": "en", "to_name": "English"}
+        entries = [{**entry, "package_version": "0.1", "links": ["x.argosmodel"]}]
+        index.route("/index.json", response(200, {}, json.dumps(entries)))
+        index.route("/x.argosmodel", response(200, {}, MODEL.read_bytes()))
+        text = config.read_text("utf-8").replace(
+            "find_installed", f'index_url = "{index.url("/index.json")}"\nfind_installed'
+        )
+        config.write_text(text, "utf-8")
+        said = call("-c", config, "models", "install", "fr")
+        address = index.url("/x.argosmodel")
+    assert said.code == 0
+    size = f"{MODEL.stat().st_size / 1e6:.1f} MB"
+    assert said.err.splitlines() == [
+        f"translate-fr_en-0.1: downloading {address}",
+        *(f"translate-fr_en-0.1: {percent} % of {size}" for percent in (25, 50, 75, 100)),
+        f"translate-fr_en-0.1: installing {address}",
+    ]
+
+
+def test_progress_in_bars() -> None:
+    """On a terminal each package has one bar, which starts over with its download and ends full."""
+    bars = Progress(console=Console(file=io.StringIO(), force_terminal=True))
+    report = Bars(bars)
+    for done in (0, 60, 0, 100):
+        report(downloading.Progress(package="a", source="x", done=done, total=100))
+        assert bars.tasks[0].completed == done
+    report(downloading.Progress(package="a", source="x", phase="installing"))
+    report(downloading.Progress(package="b", source="y", phase="already installed"))
+    assert [(task.description, task.completed) for task in bars.tasks] == [
+        ("a: installing", 100),
+        ("b: already installed", 0),
+    ]
 
 
 def test_a_model_with_another_hash_is_refused(call: Call, config: Path) -> None:

@@ -537,6 +537,54 @@ def test_cap_of_the_request_and_of_the_client() -> None:
         assert isinstance(failure(server.url("/"), max_bytes=10_000, max_body_mb=0.0005), BodyError)
 
 
+def saved(url: str, keep: Callable[[bytes, int | None], object], **more: Any) -> Fetched:
+    return with_client(lambda client: client.save(Request(url=url), keep), **more)
+
+
+@pytest.mark.parametrize(("coding", "stated"), [("identity", True), ("gzip", False)])
+def test_saving_hands_over_piece_by_piece(coding: str, stated: bool) -> None:
+    """The pieces are the decoded body, none of them large, with its size where the server states it; none is kept."""
+    whole = bytes(range(256)) * 40_000
+    sent = gzip.compress(whole) if coding == "gzip" else whole
+    pieces: list[tuple[bytes, int | None]] = []
+    with RawServer() as server:
+        server.route("/", response(302, {"Location": "/file"}))
+        server.route("/file", response(200, {"Content-Encoding": coding, "ETag": '"1"'}, sent))
+        fetched = saved(server.url("/"), lambda *piece: pieces.append(piece), max_body_mb=11.0)
+    assert b"".join(piece for piece, _ in pieces) == whole
+    assert {size for _, size in pieces} == {len(whole) if stated else None}
+    assert max(len(piece) for piece, _ in pieces) <= 1 << 20
+    assert fetched.body == b""
+    assert (fetched.validators.etag, len(fetched.redirects)) == ('"1"', 1)
+
+
+def test_saving_is_guarded_and_capped_like_getting() -> None:
+    """Private addresses, the cap and bad statuses are refused the same way; nothing of an error page is handed over."""
+    pieces: list[bytes] = []
+    with RawServer() as server:
+        server.route("/large", response(200, {}, b"x" * 2_000_000))
+        for path, more, kind in (
+            ("/large", {"allow": ()}, BlockedError),
+            ("/large", {"max_body_mb": 1.0}, BodyError),
+            ("/missing", {}, StatusError),
+        ):
+            with pytest.raises(kind):
+                saved(server.url(path), lambda piece, _: pieces.append(piece), **more)
+    assert sum(map(len, pieces)) <= 1_000_000
+
+
+def test_what_the_keeper_raises_comes_through() -> None:
+    """A full disk is not explained as a fault of the network."""
+
+    def full(piece: bytes, size: int | None) -> None:
+        raise monitor.errors.PackageError("full")
+
+    with RawServer() as server:
+        server.route("/", response(200, {}, b"x"))
+        with pytest.raises(monitor.errors.PackageError, match="full"):
+            saved(server.url("/"), full)
+
+
 @pytest.mark.parametrize("end", [10, 11, 20, -9, -8, -1])
 def test_truncated_gzip_is_an_error(end: int) -> None:
     """A23: a gzip body cut anywhere is refused, although all the text may already be there."""

@@ -116,7 +116,7 @@ def test_a_good_file_is_read_whole(good: Path) -> None:
 
 
 def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
-    """Nothing is compulsory; only the two paths differ from the bare dataclasses, being absolute."""
+    """Nothing is compulsory; only paths differ from the bare dataclasses, being absolute or this machine's."""
     path = tmp_path / "config.toml"
     path.write_text("")
     config = load(path, {})
@@ -125,8 +125,46 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
         config,
         archive=dataclasses.replace(config.archive, path=Path("archive.db")),
         translation=dataclasses.replace(config.translation, packages=Path("models")),
+        package_folders=(),
     )
     assert plain == Config()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("https://mirror.example/index.json", "https://mirror.example/index.json"),
+        ("stick", "{folder}/stick"),
+        ("./a b/../stick", "{folder}/a b/../stick"),
+        ("/srv/packages", "/srv/packages"),
+        ("file:///srv/our%20packages", "/srv/our packages"),
+        ("file://localhost/srv/packages/index.json", "/srv/packages/index.json"),
+    ],
+)
+def test_the_index_is_an_address_or_a_folder(tmp_path: Path, value: str, expected: str) -> None:
+    """Folders start at the file's own folder, as elsewhere; they need not be there yet."""
+    config, found = check(f'[translation]\nindex_url = "{value}"', tmp_path / "config.toml", {})
+    assert found == ()
+    assert config is not None
+    assert config.translation.index_url == expected.format(folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "value", ["ftp://mirror.example/", "file://server/share", "https://", "https://a:b@c.example/"]
+)
+def test_an_index_that_is_neither_is_a_problem(value: str) -> None:
+    """Another scheme, a folder of another machine, half an address or one with a password."""
+    (problem,) = problems(f'[translation]\nindex_url = "{value}"')
+    assert "translation.index_url" in problem
+
+
+def test_packages_of_other_programs_can_be_left_out(tmp_path: Path) -> None:
+    """find_installed = false: no folder is looked into; by default those of the environment are."""
+    environ = {"HOME": str(tmp_path)}
+    for text, count in (("", 2), ("[translation]\nfind_installed = false", 0)):
+        config, _ = check(text, tmp_path / "config.toml", environ)
+        assert config is not None
+        assert len(config.package_folders) == count
 
 
 def test_a_secret_file_open_to_others_is_a_warning(good: Path) -> None:

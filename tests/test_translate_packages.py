@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from argos_packages import archive, contents
+from argos_packages import SMALL, archive, contents
 
 from monitor.errors import PackageError
 from monitor.translate import index, manifest
 from monitor.translate.install import install
-from monitor.translate.packages import Package, installed, remove, verify
+from monitor.translate.packages import Package, differences, installed, remove, verify
 from monitor.translate.routes import route, translatable
 
 
@@ -99,7 +99,7 @@ def test_verify_refuses_every_single_bit_flip(tmp_path: Path) -> None:
     package = put(tmp_path / "models")
     files = sorted(file for file in package.path.rglob("*") if file.is_file() and file.name != manifest.NAME)
     chance = random.Random(15)
-    for _ in range(300):
+    for _ in range(1000):
         file = chance.choice(files)
         good = file.read_bytes()
         bad = bytearray(good)
@@ -108,6 +108,52 @@ def test_verify_refuses_every_single_bit_flip(tmp_path: Path) -> None:
         assert [problem.file for problem in verify(tmp_path / "models")] == [file.relative_to(package.path).as_posix()]
         file.write_bytes(good)
     assert verify(tmp_path / "models") == ()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The package we ship, installed."""
+    return install(SMALL, tmp_path_factory.mktemp("small"))
+
+
+def test_a_thousand_flips_in_the_package_we_ship_are_all_refused(small: Package) -> None:
+    """A real model of 10 MB, one bit flipped anywhere in its files, a thousand times: each time it is refused."""
+    files = sorted(file for file in small.path.rglob("*") if file.is_file() and file.name != manifest.NAME)
+    sizes = [file.stat().st_size for file in files]
+    chance, caught = random.Random(3), 0
+    for file in chance.choices(files, weights=sizes, k=1000):
+        with file.open("r+b") as stream:
+            position = chance.randrange(file.stat().st_size)
+            stream.seek(position)
+            good = stream.read(1)
+            stream.seek(position)
+            stream.write(bytes([good[0] ^ (1 << chance.randrange(8))]))
+            stream.flush()
+            found = next(differences(small, hashes=True), None)
+            caught += found is not None and found.file == file.relative_to(small.path).as_posix()
+            stream.seek(position)
+            stream.write(good)
+    assert caught == 1000
+    assert list(differences(small, hashes=True)) == []
+
+
+def test_a_zeroed_hole_is_refused(small: Package) -> None:
+    """64 KiB of zeros in the middle of the weights, as a bad disk leaves them: same size, refused."""
+    weights = small.path / "model" / "model.bin"
+    good = weights.read_bytes()
+    weights.write_bytes(good[: 4 << 20] + bytes(64 << 10) + good[(4 << 20) + (64 << 10) :])
+    assert [problem.file for problem in differences(small, hashes=True)] == ["model/model.bin"]
+    weights.write_bytes(good)
+
+
+def test_a_link_in_place_of_the_model_folder_is_a_problem(tmp_path: Path) -> None:
+    """What lies behind a link is vouched for by nobody, even while its files have the right bytes."""
+    package = put(tmp_path / "models")
+    (package.path / "model").rename(tmp_path / "aside")
+    (package.path / "model").symlink_to(tmp_path / "aside")
+    assert [str(problem) for problem in verify(tmp_path / "models")] == [
+        "translate-fr_en-1.0: model was not there when the package was installed"
+    ]
 
 
 def test_an_altered_manifest_cannot_vouch_for_altered_files(tmp_path: Path) -> None:

@@ -133,6 +133,14 @@ class Ledger:
         )
         return [LanguageHealth(**dict(row)) for row in rows]
 
+    def article_languages(self) -> dict[str, int]:
+        """Languages that were read in articles, the commonest first; duplicates not counted."""
+        rows = self._db.execute(
+            """SELECT language, count(*) FROM articles WHERE language IS NOT NULL AND duplicate_of IS NULL
+            GROUP BY language ORDER BY 2 DESC, 1"""
+        )
+        return {row[0]: row[1] for row in rows}
+
     def letters(self) -> list[Letter]:
         """Messages owed, interrupted or dead, oldest first."""
         rows = self._db.execute(

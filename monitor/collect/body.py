@@ -7,7 +7,7 @@ truncated gzip body as if it were whole.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from monitor.errors import BodyError
 
@@ -30,15 +30,20 @@ def read_coding(values: Iterable[str], url: str) -> str:
 
 
 class Body:
-    """Collects a body of at most `limit` bytes, decoded. `feed` and `finish` raise BodyError."""
+    """Collects a body of at most `limit` bytes, decoded. `feed` and `finish` raise BodyError.
 
-    def __init__(self, url: str, coding: str, limit: int) -> None:
+    With `keep`, each decoded piece is handed to it instead, and `finish` returns b"".
+    """
+
+    def __init__(self, url: str, coding: str, limit: int, keep: Callable[[bytes], object] | None = None) -> None:
         self._url, self._limit = url, limit
         self._gzip = zlib.decompressobj(_GZIP) if coding == "gzip" else None
         self._members = 1
         self._ended = False
         self._received = 0
+        self._size = 0
         self._decoded = bytearray()
+        self._pass_on = keep or self._decoded.extend
 
     def feed(self, chunk: bytes) -> None:
         """Takes the next bytes from the wire."""
@@ -79,9 +84,10 @@ class Body:
         return data
 
     def _keep(self, data: bytes) -> None:
-        self._decoded += data
-        if len(self._decoded) > self._limit:
+        self._size += len(data)
+        if self._size > self._limit:
             raise self._too_large()
+        self._pass_on(data)
 
     def _too_large(self) -> BodyError:
         size = f"{self._limit / 1_000_000:g} MB"

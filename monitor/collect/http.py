@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -36,6 +36,9 @@ CHUNK = 64 * 1024  # bytes taken from the wire at a time
 # of 128 header lines this stays at 4 MB.
 MAX_HEADER = 32 * 1024
 MAX_REFUSAL = 8 * 1024  # bytes of what a server says when it refuses a POST
+
+Keep: TypeAlias = Callable[[bytes, int | None], object]
+"""Takes a piece of a body, decoded, and the size of the whole in bytes where the server states it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +110,20 @@ class Client:
         Waits for the host's turn first. Raises the FetchError family only: BlockedError, NameError_,
         ConnectError, StatusError, BodyError. A 429, or a 503 with Retry-After, pauses the host for everyone.
         """
+        return await self._get(request, None)
+
+    async def save(self, request: Request, keep: Keep) -> Fetched:
+        """`get` for answers that do not fit into memory: `keep` is called with each piece of the body.
+
+        The body of the result is b"". What was kept before an error is raised is not the whole answer. What
+        `keep` raises goes through to the caller; an OSError would be taken for one of the network's.
+        """
+        return await self._get(request, keep)
+
+    async def _get(self, request: Request, keep: Keep | None) -> Fetched:
         started = self._clock.monotonic()
         url, validators, hops = self._guard.check_url(request.url), request.validators, list[Redirect]()
-        while (answer := await self._ask(url, request, validators)).status in REDIRECTS:
+        while (answer := await self._ask(url, request, validators, keep=keep)).status in REDIRECTS:
             target = self._next_hop(url, answer, hops)
             if target.raw_host != url.raw_host:
                 validators = Validators()
@@ -144,7 +158,14 @@ class Client:
             )
         return self._guard.check_url(follow(url, location))
 
-    async def _ask(self, url: URL, request: Request, validators: Validators, payload: bytes | None = None) -> Answer:
+    async def _ask(
+        self,
+        url: URL,
+        request: Request,
+        validators: Validators,
+        payload: bytes | None = None,
+        keep: Keep | None = None,
+    ) -> Answer:
         """One request to one address, in its host's turn: a POST when there is a payload."""
         async with self._hosts.turn(url.raw_host or ""):
             try:
@@ -157,7 +178,7 @@ class Client:
                     proxy=self._settings.proxy or None,
                 ) as response:
                     try:
-                        return await self._read(url, response, request, validators)
+                        return await self._read(url, response, request, validators, keep)
                     except BaseException:
                         response.close()  # what is left unread must not be waited for
                         raise
@@ -175,7 +196,12 @@ class Client:
         return headers
 
     async def _read(
-        self, url: URL, response: aiohttp.ClientResponse, request: Request, validators: Validators
+        self,
+        url: URL,
+        response: aiohttp.ClientResponse,
+        request: Request,
+        validators: Validators,
+        keep: Keep | None,
     ) -> Answer:
         """The body, if the status is one we want. Raises StatusError, BodyError."""
         answer = Answer(status=response.status, headers=response.headers)
@@ -190,7 +216,8 @@ class Client:
         self._hosts.answered(url.raw_host or "")
         if response.status == 304:
             return answer
-        return Answer(status=response.status, headers=response.headers, body=await self._body(url, response, request))
+        body = await self._body(url, response, request, keep)
+        return Answer(status=response.status, headers=response.headers, body=body)
 
     async def _said(self, url: URL, response: aiohttp.ClientResponse, request: Request) -> bytes:
         """What came with a refusal; b"" when that is long or damaged, for the status alone says enough."""
@@ -205,14 +232,17 @@ class Client:
             wait = self._hosts.too_many(url.raw_host or "", wait)
         return explain_status(str(url), status, answer.headers, wait)
 
-    async def _body(self, url: URL, response: aiohttp.ClientResponse, request: Request) -> bytes:
-        """The decoded body, never more of it in memory than the cap."""
+    async def _body(
+        self, url: URL, response: aiohttp.ClientResponse, request: Request, keep: Keep | None = None
+    ) -> bytes:
+        """The decoded body, never more of it in memory than the cap; b"" when `keep` takes it."""
         if "Content-Length" in response.headers and "Transfer-Encoding" in response.headers:
             raise BodyError(f"{url} states the length of its answer in two contradictory ways.")
         limit = int(self._settings.max_body_mb * 1_000_000)
         limit = limit if request.max_bytes is None else min(limit, request.max_bytes)
         coding = read_coding(response.headers.getall("Content-Encoding", ()), str(url))
-        body = Body(str(url), coding, limit)
+        size = response.content_length if coding == "identity" else None
+        body = Body(str(url), coding, limit, (lambda piece: keep(piece, size)) if keep else None)
         async for chunk in response.content.iter_chunked(CHUNK):
             body.feed(chunk)
         return body.finish()

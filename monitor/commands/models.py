@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
-from monitor.commands.common import as_json, counted, err, out, pass_path, print_json, read_config, run_async
-from monitor.errors import MonitorError
+from monitor.commands.common import as_json, counted, out, pass_path, print_json, read_config, run_async
+from monitor.errors import MonitorError, PackageError
 from monitor.models import SystemClock
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.run.inventory import Installed, Inventory
+    from monitor.translate.packages import Package
 
 
 @click.group()
@@ -18,101 +24,191 @@ def models() -> None:
 
 
 @models.command("list")
-@click.option("--available", "remote", is_flag=True, help="Ask the index what could be installed (network).")
+@click.option("--available", "ask", is_flag=True, help="Ask the index what could be installed (network).")
+@click.option("--quick", is_flag=True, help="Compare sizes only; without it every file is hashed (1 s for 1-2 GB).")
 @as_json
 @pass_path
-def list_(path: Path, remote: bool, json_: bool) -> None:
-    """The installed packages, and the languages that articles wait for."""
-    from monitor.run.installing import available
-    from monitor.translate.packages import installed
+def list_(path: Path, ask: bool, quick: bool, json_: bool) -> None:
+    """Packages that are installed, languages of the archive that want one, and what can be had.
+
+    What can be had is asked with --available only, unless the index is a folder on this machine.
+    """
+    from monitor.run.inventory import take
 
     config = read_config(path)
-    if remote:
-        offers = run_async(available(config, SystemClock()))
-        _show_available([o for o in offers if config.translation.language in (o.source, o.target)], json_)
-        return
-    packages = installed(config.translation.packages)
+    inventory = run_async(take(config, SystemClock(), ask=ask, hashes=not quick))
     if json_:
-        print_json(packages)
+        print_json(inventory)
         return
-    if not packages:
-        out.print(f"No packages in {config.translation.packages}. Articles are kept and matched in the original.")
-    else:
-        out.print(_table([(p.name, p.source, p.target, f"{p.size_bytes / 1e6:.0f} MB") for p in packages]))
-    _show_waiting(config.archive.path)
+    _show_installed(inventory, config.translation.packages)
+    _show_wanted(inventory, config.translation.language)
+    _show_available(inventory, config.translation.index_url)
 
 
-def _show_available(offers: list[object], json_: bool) -> None:
-    if json_:
-        print_json(offers)
+def _show_installed(inventory: Inventory, folder: Path) -> None:
+    out.print(f"[bold]Installed[/] in {folder}")
+    if not inventory.installed:
+        out.print(f"No packages in {folder}. Articles are kept and matched in the original.")
         return
-    rows = [(o.name, o.source, o.target, "") for o in offers]  # type: ignore[attr-defined]
-    out.print(_table(sorted(rows)))
+    table = Table("package", "from", "to", "size", "state", box=None, pad_edge=False)
+    table.add_column("where", overflow="fold")
+    for one in inventory.installed:
+        where = one.path if one.foreign else "ours"
+        table.add_row(one.name, one.source, one.target, _size(one), one.state, where)
+    out.print(table)
+    for one in inventory.installed:
+        if one.problem:
+            out.print(f"{one.name}: {one.problem}. {_remedy(one)}".rstrip(), markup=False)
 
 
-def _table(rows: list[tuple[str, ...]]) -> Table:
-    table = Table("package", "from", "to", "size", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
+def _size(package: Installed) -> str:
+    return f"{package.size_bytes / 1e6:.0f} MB"
+
+
+def _remedy(package: Installed) -> str:
+    """What to do about a package that is refused; "" where the problem says so itself."""
+    from monitor.translate.foreign import UNSETTLED
+
+    if "monitor models" in package.problem or package.problem == UNSETTLED:
+        return ""
+    if package.foreign:
+        return f"If that was meant: monitor models adopt {package.name}. If not, install it again where it came from."
+    return f"Install it again: monitor models install {package.source}_{package.target}."
+
+
+def _show_wanted(inventory: Inventory, language: str) -> None:
+    out.print(f"\n[bold]Wanted[/]: languages of articles from which no package leads to {language}")
+    if not inventory.wanted:
+        out.print("None.")
+        return
+    table = Table("language", "articles", "get it with", box=None, pad_edge=False)
+    for want in inventory.wanted:
+        command = "nothing: the index has no way" if want.offered is False else want.command
+        table.add_row(want.language, str(want.articles), command)
+    out.print(table)
+
+
+def _show_available(inventory: Inventory, index: str) -> None:
+    out.print()
+    if inventory.available is not None:
+        out.print(f"[bold]Available[/] from {index}")
+        out.print(_offers(inventory))
+    elif not inventory.problems:
+        out.print(f"[bold]Available[/]: not asked. `monitor models list --available` asks {index}")
+    for problem in inventory.problems:
+        out.print(problem, markup=False)
+
+
+def _offers(inventory: Inventory) -> Table:
+    here = {package.name for package in inventory.installed}
+    table = Table("package", "from", "to", "", box=None, pad_edge=False)
+    for offer in inventory.available or ():
+        source, target = f"{offer.source} {offer.source_name}", f"{offer.target} {offer.target_name}"
+        table.add_row(offer.name, source, target, "installed" if offer.name in here else "")
     return table
-
-
-def _show_waiting(archive: Path) -> None:
-    from monitor.archive import Reader
-
-    if not archive.exists():
-        return
-    with Reader.open(archive) as reader:
-        for language, count in reader.translations.waiting_languages().items():
-            out.print(
-                f"{counted(count, 'article')} in {language} waiting for a model: `monitor models install {language}`."
-            )
 
 
 @models.command()
 @click.argument("what", nargs=-1, required=True)
+@click.option("--from", "folder", type=click.Path(path_type=Path), help="A folder of .argosmodel files to take from.")
 @click.option("--sha256", help="Refuse the file unless it has this hash.")
 @pass_path
-def install(path: Path, what: tuple[str, ...], sha256: str | None) -> None:
-    """Install packages: language codes (fr ar ru) from the index, or .argosmodel files.
+def install(path: Path, what: tuple[str, ...], folder: Path | None, sha256: str | None) -> None:
+    """Install packages: languages (fr ar ru), pairs (fr_en), packages (translate-fr_en-1.9) or .argosmodel files.
 
-    A running daemon translates what waited within seconds; nothing needs a restart.
+    Names are looked up in the folder after --from, or else in the index. A running daemon translates what
+    waited within seconds; nothing needs a restart.
     """
-    from monitor.run.installing import download
+    files = [item for item in what if item.endswith(".argosmodel")]
+    names = [item for item in what if not item.endswith(".argosmodel")]
+    if sha256 and (names or len(files) > 1):
+        raise click.UsageError("--sha256 is the hash of one file; name that file alone.")
+    config = read_config(path)
+    for file in files:
+        _install_file(config, file, folder, sha256)
+    if names:
+        _install_names(config, names, folder)
+
+
+def _install_file(config: Config, name: str, folder: Path | None, sha256: str | None) -> None:
     from monitor.translate.install import install as install_file
 
-    config = read_config(path)
-    files = [Path(item) for item in what if item.endswith(".argosmodel")]
-    codes = [item for item in what if not item.endswith(".argosmodel")]
-    packages = [install_file(file, config.translation.packages, sha256=sha256) for file in files]
-    if codes:
-        packages += run_async(download(config, SystemClock(), codes, lambda line: err.print(line, markup=False)))
+    file = Path(name)
+    if folder and not file.exists():
+        file = folder / file
+    _say_installed(install_file(file, config.translation.packages, sha256=sha256))
+
+
+def _install_names(config: Config, names: list[str], folder: Path | None) -> None:
+    from monitor.commands.downloads import shown
+    from monitor.run.installing import download
+
+    with shown() as report:
+        packages = run_async(download(config, SystemClock(), names, report, folder=folder))
     for package in packages:
-        out.print(f"{package.name}: installed, {package.source} → {package.target}.")
+        _say_installed(package)
+
+
+def _say_installed(package: Package) -> None:
+    out.print(f"{package.name}: installed, {package.source} → {package.target}.")
 
 
 @models.command()
 @click.argument("name")
 @pass_path
 def remove(path: Path, name: str) -> None:
-    """Remove a package by its name or its pair (fr_en)."""
+    """Remove a package by its name or its pair (fr_en). Those of other programs are theirs to remove."""
     from monitor.translate.packages import remove as remove_package
 
-    for gone in remove_package(read_config(path).translation.packages, name):
-        out.print(f"{gone}: removed.")
+    config = read_config(path)
+    try:
+        gone = remove_package(config.translation.packages, name)
+    except PackageError as error:
+        raise PackageError(f"{error}{_foreign_note(config, name)}") from error
+    for package in gone:
+        out.print(f"{package}: removed.")
+
+
+def _foreign_note(config: Config, name: str) -> str:
+    theirs = [p.path for p in _foreign(config) if name in (p.name, f"{p.source}_{p.target}")]
+    if not theirs:
+        return ""
+    return f" Another program installed {theirs[0]}: remove it there, or set [translation] find_installed = false."
+
+
+@models.command()
+@click.argument("name")
+@pass_path
+def adopt(path: Path, name: str) -> None:
+    """Trust a package of another program as it is now, after its files have changed. NAME: as `list` shows it."""
+    from monitor.translate.foreign import adopt as adopt_package
+
+    config = read_config(path)
+    for package in adopt_package(config.package_folders, config.translation.packages, name):
+        out.print(f"{package.path}: recorded as it is now; it is verified against that before it is loaded.")
 
 
 @models.command()
 @pass_path
 def verify(path: Path) -> None:
-    """Compare every file of every package with the hashes noted when it was installed."""
+    """Compare every file of every package with the hashes noted when it was installed, or first seen."""
     from monitor.translate.packages import installed
     from monitor.translate.packages import verify as verify_packages
 
-    folder = read_config(path).translation.packages
-    problems = verify_packages(folder)
+    config = read_config(path)
+    folder, others = config.translation.packages, _foreign(config)
+    problems = verify_packages(folder, others)
     for problem in problems:
         out.print(str(problem), markup=False)
     if problems:
-        raise MonitorError("Remove the damaged packages and install them again.")
-    out.print(f"{counted(len(installed(folder)), 'package')}, all as installed.")
+        raise MonitorError(
+            "Damaged packages are not used. Install them again; those of other programs: install them again there, "
+            "or `monitor models adopt NAME` if the change was meant."
+        )
+    out.print(f"{counted(len(installed(folder)) + len(others), 'package')}, all as installed.")
+
+
+def _foreign(config: Config) -> tuple[Package, ...]:
+    from monitor.translate.foreign import found
+
+    return found(config.package_folders, config.translation.packages, SystemClock().now())

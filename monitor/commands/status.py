@@ -39,7 +39,7 @@ def status(path: Path, json_: bool, all_: bool) -> None:
 
     config = read_config(path)
     with Reader.open(config.archive.path) as reader:
-        found = read_status(reader, Shelf(config.translation), SystemClock().now())
+        found = read_status(reader, Shelf(config.translation, config.package_folders), SystemClock().now())
     if json_:
         print_json(found)
     else:
@@ -84,6 +84,9 @@ def _show_feeds(status: Status, zone: str, all_: bool) -> None:
 def _show_models(status: Status) -> None:
     names = ", ".join(model.name for model in status.models)
     out.print(f"Models: {names or 'none'}.")
+    for model in status.models:
+        if model.problem:
+            out.print(f"  {model.name} is not used: {model.problem}. `monitor models list` says more.", markup=False)
     for language, count in status.waiting.items():
         out.print(
             f"  {counted(count, 'article')} in {language} waiting for a model: `monitor models install {language}`."

@@ -85,9 +85,9 @@ async def _translate(config: Config, text: str, language: str | None) -> Transla
         code = language or await _identified(workers, text)
         if code == config.translation.language:
             raise TranslateError(f"The text is in {code} already, the working language.", permanent=True)
-        clock = SystemClock()
+        clock, shelf = SystemClock(), Shelf(config.translation, config.package_folders)
         document = Document(article_id=0, language=code, title="", text=text)
-        async with open_backend(config, clock, workers, Shelf(config.translation)) as backend:
+        async with open_backend(config, clock, workers, shelf) as backend:
             translator = Translator(config.translation, workers, backend, read_terms(config), clock)
             (translation,) = await translator.translate([Task(document=document)])
         return translation

@@ -73,7 +73,9 @@ class Local:
                 return await self._by_halves(wanted, language)
             except PackageError as error:
                 log.event(logger, "error", "package refused", package=error.package, error=str(error))
-                if not (error.package and self._shelf.refuse(error.package) and self._shelf.route(language)):
+                if not (
+                    error.package and self._shelf.refuse(error.package, str(error)) and self._shelf.route(language)
+                ):
                     raise
 
     async def _by_halves(self, wanted: Sequence[Wanted], language: str) -> list[Output]:

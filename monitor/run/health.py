@@ -21,6 +21,7 @@ class ModelHealth:
     source: str
     target: str
     megabytes: float
+    problem: str = ""  # why it is not used; "" when it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,13 @@ def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
         alerts_unsent=reader.ledger.alerts_unsent(),
         letters=tuple(reader.ledger.letters()),
         models=tuple(
-            ModelHealth(name=p.name, source=p.source, target=p.target, megabytes=round(p.size_bytes / 1e6, 1))
+            ModelHealth(
+                name=p.name,
+                source=p.source,
+                target=p.target,
+                megabytes=round(p.size_bytes / 1e6, 1),
+                problem=p.problem,
+            )
             for p in shelf.packages
         ),
         remembered=_remembered(reader),

@@ -35,6 +35,7 @@ async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
         archive.feeds.declare(config.feeds, clock.now())
         archive.matches.declare(config.topics)
         async with _context(config, clock, archive, topics, archive.memory) as context:
+            context.shelf.forget()
             yield context
 
 
@@ -56,7 +57,7 @@ async def _context(
     memory: Memory | None = None,
 ) -> AsyncIterator[Context]:
     pauses = archive.feeds.pauses(clock.now())
-    shelf = Shelf(config.translation)
+    shelf = Shelf(config.translation, config.package_folders)
     client = Client(config.http, clock, Guard(config.http.allow_private), pauses=pauses)
     async with (
         client,
@@ -99,7 +100,8 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
         changed += ("translation",)
     context.topics = topics
     context.config = config
-    context.shelf = Shelf(config.translation)
+    context.shelf = Shelf(config.translation, config.package_folders)
+    context.shelf.forget()
     context.translator = _translator(context, terms)
     context.archive.feeds.declare(config.feeds, context.clock.now())
     context.archive.matches.declare(config.topics)

@@ -14,9 +14,12 @@ Names and terms
     glossary_file  `read_glossary`: the user's own terms
 
 Packages
-    packages    `installed`, `remove`, `verify`
+    packages    `installed`, `remove`, `verify`, `manifest_of`, `differences`
+    foreign     `found`, `adopt`: what Argos Translate and LibreTranslate installed, used in place
+    refusals    what was refused when it was to be loaded, until it changes
     routes      `route`, `translatable`: directly or by way of a third language
-    install     `install`: checked, staged, renamed into place; argosmodel, manifest and lock serve it
+    install     `install`: checked, staged, renamed into place; argosmodel, metadata, manifest and lock serve it
     index       `parse`: what an index of packages offers
+    mirror      `read`: what a folder of package files offers
     argos       Argos's own package reader, kept away from the home directory
 """

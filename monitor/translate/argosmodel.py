@@ -18,6 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from monitor.errors import PackageError
+from monitor.translate import metadata
+from monitor.translate.manifest import BUNDLED
 
 MAX_ARCHIVE = 1 << 30  # bytes
 MAX_UNPACKED = 2 << 30  # bytes
@@ -32,8 +34,6 @@ _END = b"PK\x05\x06"  # PKWARE APPNOTE 6.3.10, §4.3.16: end of central director
 _END64_LOCATOR = b"PK\x06\x07"  # §4.3.15, the 20 bytes before it
 _LOCAL_HEADER = 30  # §4.3.7: bytes before the name of an entry
 
-# Sentence splitters that Argos bundles: stanza's are pickles, and we split sentences ourselves.
-_LEFT_OUT = frozenset({"stanza", "spacy", "minisbd"})
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -54,6 +54,14 @@ class ArgosModel:
         self._archive = archive
         self._entries = _checked(name, archive, size)
 
+    def metadata(self) -> metadata.Metadata:
+        """What the package says it is; nothing is written. Raises PackageError."""
+        for info in self._entries:
+            if PurePosixPath(info.filename).parts[1:] == (metadata.NAME,) and info.file_size <= metadata.MAX_BYTES:
+                with self._reading(info) as stream:
+                    return metadata.parse(self.name, stream.read(metadata.MAX_BYTES))
+        raise metadata.unfit(self.name, "it lacks a metadata.json")
+
     def unpack(self, folder: Path) -> None:
         """Write the files a translation needs below `folder`, without the archive's own top folder.
 
@@ -62,7 +70,7 @@ class ArgosModel:
         left = min(MAX_UNPACKED, max(self.size * MAX_RATIO, _SMALL))
         for info in self._entries:
             parts = PurePosixPath(info.filename).parts[1:]
-            if info.is_dir() or parts[0] in _LEFT_OUT:
+            if info.is_dir() or parts[0] in BUNDLED:
                 continue
             path = folder.joinpath(*parts)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,19 +98,20 @@ class ArgosModel:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[ArgosModel]:
-    """The archive at `path`, checked. Raises PackageError saying what is wrong with it."""
+def opened(path: Path, name: str | None = None) -> Iterator[ArgosModel]:
+    """The archive at `path`, checked. Raises PackageError saying what is wrong with `name`, its file name if None."""
+    name = name or path.name
     size = path.stat().st_size
     with path.open("rb") as stream:
-        promised = _check_end(path.name, stream, size)
+        promised = _check_end(name, stream, size)
         try:
             archive = zipfile.ZipFile(stream)
         except _UNREADABLE as error:
-            raise _refused(path.name, f"its ZIP directory is damaged ({error})") from error
+            raise _refused(name, f"its ZIP directory is damaged ({error})") from error
         with archive:
             if len(archive.infolist()) != promised:
-                raise _refused(path.name, "its ZIP directory is damaged (entries are missing)")
-            yield ArgosModel(path.name, archive, size)
+                raise _refused(name, "its ZIP directory is damaged (entries are missing)")
+            yield ArgosModel(name, archive, size)
 
 
 def _check_end(name: str, stream: IO[bytes], size: int) -> int:

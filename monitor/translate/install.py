@@ -6,85 +6,75 @@ used: it verifies nothing, writes straight into the live folder and imports PyTo
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import PackageError
-from monitor.translate import manifest
+from monitor.translate import manifest, metadata
 from monitor.translate.argosmodel import opened
-from monitor.translate.lock import locked
+from monitor.translate.lock import is_abandoned, locked
 from monitor.translate.packages import Package, discard, read
 
-_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-_VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,3}")
-_MAX_METADATA = 1 << 20  # bytes
 
-
-@dataclass(frozen=True, slots=True)
-class _Metadata:
-    source: str
-    target: str
-    version: str
-
-    @property
-    def name(self) -> str:
-        return f"translate-{self.source}_{self.target}-{self.version}"
-
-
-def install(archive: Path, folder: Path, *, sha256: str | None = None, pair: tuple[str, str] | None = None) -> Package:
+def install(
+    archive: Path,
+    folder: Path,
+    *,
+    sha256: str | None = None,
+    pair: tuple[str, str] | None = None,
+    name: str | None = None,
+) -> Package:
     """Install the package file `archive` into `folder` and return it, verified.
 
-    `sha256` (hexadecimal) is what the file must hash to; `pair` is the (source, target) it must be for.
+    `sha256` (hexadecimal) is what the file must hash to; `pair` is the (source, target) it must be for; `name`
+    is what errors call the file.
     An older version of the pair stays until it is removed; the newest one is used. Installing what is
     there already changes nothing. Of two processes that install at once, one waits for the other.
 
     Raises PackageError, in which case nothing was changed: permanent when the file is bad, transient when
     the disk is.
     """
+    name = name or archive.name
     try:
-        digest = _hashed(archive, sha256)
+        digest = _hashed(archive, name, sha256)
         with locked(folder):
             _clear_left_over(folder)
-            with _staged(archive, folder, digest) as staged:
-                metadata = _metadata(archive.name, staged, pair)
-                _put_in_place(staged, folder / metadata.name)
-        return _installed(folder / metadata.name)
+            with _staged(archive, name, folder, digest) as staged:
+                final = folder / _fitting(name, staged, pair).name
+                _put_in_place(staged, final)
+        return _installed(final)
     except OSError as error:
         raise PackageError(
-            f"{archive.name}: not installed, {error.strerror or error}. Nothing was changed. "
+            f"{name}: not installed, {error.strerror or error}. Nothing was changed. "
             f"Check the space and the rights in {folder}, then try again.",
             permanent=False,
         ) from error
 
 
-def _hashed(archive: Path, expected: str | None) -> str:
+def _hashed(archive: Path, name: str, expected: str | None) -> str:
     if not archive.is_file():
         raise PackageError(f"{archive}: there is no such file. Give the path of an .argosmodel file.")
     digest = manifest.sha256(archive)
     if expected is not None and digest != expected.strip().lower():
         raise PackageError(
-            f"{archive.name}: refused, its SHA-256 is {digest}, not {expected}: the file is damaged or is "
+            f"{name}: refused, its SHA-256 is {digest}, not {expected}: the file is damaged or is "
             "another one. Nothing was changed. Get it again."
         )
     return digest
 
 
 @contextmanager
-def _staged(archive: Path, folder: Path, digest: str) -> Iterator[Path]:
+def _staged(archive: Path, name: str, folder: Path, digest: str) -> Iterator[Path]:
     """The archive unpacked beside the live packages, with its manifest, on disk. Gone afterwards."""
     staged = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
     try:
-        with opened(archive) as model:
+        with opened(archive, name) as model:
             model.unpack(staged)
-        files = {path.relative_to(staged).as_posix(): _file(path) for path in _files(staged)}
-        (staged / manifest.NAME).write_text(manifest.Manifest(archive=digest, files=files).dump(), "utf-8")
+        (staged / manifest.NAME).write_text(manifest.of(staged, archive=digest).dump(), "utf-8")
         staged.chmod(0o755)  # mkdtemp makes it private, but Datasette may run as another user
         for path in (*_files(staged), *(path for path in staged.rglob("*") if path.is_dir()), staged):
             _sync(path)
@@ -93,32 +83,12 @@ def _staged(archive: Path, folder: Path, digest: str) -> Iterator[Path]:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _metadata(name: str, package: Path, pair: tuple[str, str] | None) -> _Metadata:
+def _fitting(name: str, package: Path, pair: tuple[str, str] | None) -> metadata.Metadata:
     """What the package says it is. Raises PackageError when it lacks a part or is for other languages."""
-    has_tokenizer = any((package / file).is_file() for file in ("sentencepiece.model", "bpe.model"))
-    if not has_tokenizer or not (package / "model" / "model.bin").is_file():
-        raise _unfit(name, "it lacks model/model.bin, or sentencepiece.model and bpe.model")
-    plain = _json(name, package / "metadata.json")
-    source, target, version = (plain.get(key) for key in ("from_code", "to_code", "package_version"))
-    if plain.get("type", "translate") != "translate" or not _matches(_CODE, source, target):
-        raise _unfit(name, f"its metadata.json names no pair of languages (from {source!r} to {target!r})")
-    if source == target or not _matches(_VERSION, version):
-        raise _unfit(name, f"its metadata.json is wrong (from {source!r} to {target!r}, version {version!r})")
-    if pair is not None and pair != (source, target):
-        raise _unfit(name, f"it translates {source} to {target}, not {pair[0]} to {pair[1]}")
-    return _Metadata(str(source), str(target), str(version))
-
-
-def _json(name: str, path: Path) -> dict[str, object]:
-    if not path.is_file() or path.stat().st_size > _MAX_METADATA:
-        raise _unfit(name, "it lacks a metadata.json")
-    try:
-        plain = json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise _unfit(name, f"its metadata.json cannot be read ({error})") from error
-    if not isinstance(plain, dict):
-        raise _unfit(name, "its metadata.json is not an object")
-    return plain
+    found = metadata.read(name, package)
+    if pair is not None and pair != (found.source, found.target):
+        raise metadata.unfit(name, f"it translates {found.source} to {found.target}, not {pair[0]} to {pair[1]}")
+    return found
 
 
 def _put_in_place(staged: Path, final: Path) -> None:
@@ -145,18 +115,17 @@ def _installed(path: Path) -> Package:
 
 
 def _clear_left_over(folder: Path) -> None:
-    """What a process left that was killed while installing or removing. We hold the lock, so nobody is."""
+    """What a process left that was killed. We hold the lock, so nobody installs or removes; some may download."""
     for pattern in (".staging-*", ".removed-*"):
         for path in folder.glob(pattern):
             shutil.rmtree(path, ignore_errors=True)
+    for path in folder.glob(".download-*"):
+        if is_abandoned(path):
+            path.unlink(missing_ok=True)
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _file(path: Path) -> manifest.File:
-    return manifest.File(size=path.stat().st_size, sha256=manifest.sha256(path))
 
 
 def _sync(path: Path) -> None:
@@ -165,11 +134,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _matches(pattern: re.Pattern[str], *values: object) -> bool:
-    return all(isinstance(value, str) and pattern.fullmatch(value) for value in values)
-
-
-def _unfit(name: str, why: str) -> PackageError:
-    return PackageError(f"{name}: refused, {why}. Nothing was changed. Is it an Argos translation package?")

@@ -114,20 +114,23 @@ def load(package: Package, settings: TranslationSettings) -> Model:
 
     Raises PackageError when a file is not as installed, or CTranslate2 cannot use it.
     """
-    installed = manifest.read(package.path)
+    installed = manifest.read(package.path, package.manifest_path)
     if installed is None:
         raise PackageError(
             f"{package.name}: has no valid manifest, so it cannot be verified. "
             "Install it from its file: monitor models install FILE.",
             package=package.name,
         )
-    return _load(package.path, installed.digest, machine.here(settings))
+    return _load(package.path, package.manifest_path, installed.digest, machine.here(settings))
 
 
 @lru_cache(maxsize=2)
-def _load(path: Path, digest: str, plan: Plan) -> Model:
-    for file, what in manifest.differences(path, hashes=True):
-        raise PackageError(f"{path.name}: {file} {what}. Install it again: monitor models install.", package=path.name)
+def _load(path: Path, manifest_path: Path | None, digest: str, plan: Plan) -> Model:
+    for file, what in manifest.differences(path, manifest_path, hashes=True):
+        remedy = "Install it again: monitor models install."
+        if manifest_path:
+            remedy = f"If that was meant: monitor models adopt {path.name}."
+        raise PackageError(f"{path.name}: {file} {what}. {remedy}", package=path.name)
     try:
         return Model(path, plan)
     except (RuntimeError, ValueError, OSError) as error:

@@ -3,12 +3,14 @@
 An Argos package is a folder with `metadata.json`, a CTranslate2 model in `model/` and a tokenizer
 (`sentencepiece.model` or `bpe.model`). Ours also hold `manifest.json`, written by `install`. Folders
 whose names start with a dot are being installed or removed, and are nobody's business but `install`'s.
+Packages that another program installed are the matter of `foreign`.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +38,14 @@ class Package:
     verified: bool | None = None
     source_name: str = ""  # in English, as the package states it
     target_name: str = ""
+    manifest_path: Path | None = None  # where another program installed it: our manifest of it; else None
+    digest: str = ""  # of its manifest: two packages of one name and version may still differ; "" without one
+    problem: str = ""  # why `verified` is False, e.g. "model/model.bin has 3 bytes, had 5000"
 
     @property
-    def digest(self) -> str:
-        return self.version
+    def foreign(self) -> bool:
+        """Whether another program installed it: used in place, never changed."""
+        return self.manifest_path is not None
 
     @property
     def usable(self) -> bool:
@@ -68,36 +74,56 @@ def installed(folder: Path, *, hashes: bool = False) -> tuple[Package, ...]:
     return tuple(package for package in found if package is not None)
 
 
-def read(path: Path, *, hashes: bool = False) -> Package | None:
-    """The translation package in the folder `path`; None when what is there is none."""
+def read(path: Path, *, manifest_path: Path | None = None, hashes: bool = False) -> Package | None:
+    """The translation package in the folder `path`; None when what is there is none.
+
+    `manifest_path` says where its manifest is when that is not in the folder.
+    """
     # One folder at a time: `get_installed_packages` gives up on all of them when one cannot be read.
     try:
         argos = ArgosPackage(path)
+        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     if argos.type != "translate" or not (argos.from_code and argos.to_code):
         return None
-    intact = next(manifest.differences(path, hashes=hashes), None) is None
+    known = manifest.read(path, manifest_path)
+    wrong = next(manifest.differences(path, manifest_path, hashes=hashes), None)
     return Package(
         name=path.name,
         source=str(argos.from_code),
         target=str(argos.to_code),
         version=str(argos.package_version),
         path=path,
-        size_bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
-        verified=(True if hashes else None) if intact else False,
+        size_bytes=size,
+        verified=False if wrong else (True if hashes else None),
         source_name=str(argos.from_name),
         target_name=str(argos.to_name),
+        manifest_path=manifest_path,
+        digest=known.digest if known else "",
+        problem=" ".join(wrong or ()),
     )
 
 
-def verify(folder: Path) -> tuple[Problem, ...]:
-    """Every file of every package, hashed and compared with what was installed."""
-    return tuple(
+def manifest_of(package: Package) -> manifest.Manifest | None:
+    """What the package consisted of when it was installed, or first seen; None when nothing vouches for it."""
+    return manifest.read(package.path, package.manifest_path)
+
+
+def differences(package: Package, *, hashes: bool) -> Iterator[Problem]:
+    """Each file of the package that is not as its manifest says; with `hashes`, every byte is read."""
+    for file, what in manifest.differences(package.path, package.manifest_path, hashes=hashes):
+        yield Problem(package=package.name, file=file, what=what)
+
+
+def verify(folder: Path, others: Iterable[Package] = ()) -> tuple[Problem, ...]:
+    """Every file of every package in `folder`, and of the `others`, hashed and compared with its manifest."""
+    own = (
         Problem(package=path.name, file=file, what=what)
         for path in _folders(folder)
         for file, what in manifest.differences(path, hashes=True)
     )
+    return (*own, *(problem for package in others for problem in differences(package, hashes=True)))
 
 
 def remove(folder: Path, name: str) -> tuple[str, ...]:

@@ -43,6 +43,19 @@ def route(packages: Sequence[L], source: str, target: str) -> tuple[L, ...]:
     return ()
 
 
+def ways(packages: Sequence[L], source: str, target: str) -> tuple[tuple[L, ...], ...]:
+    """The route, and behind it the one that does without the pair the first begins with: by way of a third language.
+
+    () when there is no way. An older version of the same package is no other way.
+    """
+    first = route(packages, source, target)
+    if not first:
+        return ()
+    pair = (first[0].source, first[0].target)
+    second = route([package for package in packages if (package.source, package.target) != pair], source, target)
+    return (first, second) if second else (first,)
+
+
 def translatable(packages: Sequence[L], target: str) -> frozenset[str]:
     """The source languages from which a route leads to `target`."""
     sources = {package.source for package in packages}
