@@ -34,6 +34,7 @@ def list_(path: Path, ask: bool, quick: bool, json_: bool) -> None:
     What can be had is asked with --available only, unless the index is a folder on this machine.
     """
     from monitor.run.inventory import take
+    from monitor.translate import machine
 
     config = read_config(path)
     inventory = run_async(take(config, SystemClock(), ask=ask, hashes=not quick))
@@ -41,6 +42,7 @@ def list_(path: Path, ask: bool, quick: bool, json_: bool) -> None:
         print_json(inventory)
         return
     _show_installed(inventory, config.translation.packages)
+    out.print(f"Run here with: {machine.here(config.translation)}.\n")
     _show_wanted(inventory, config.translation.language)
     _show_available(inventory, config.translation.index_url)
 

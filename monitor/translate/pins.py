@@ -166,6 +166,17 @@ def _unquoted(text: str, target: str) -> str:
         closing = _CLOSING.match(text, place.end)
         if closing and start >= 0 and text[start] in _OPENING:
             text = text[:start] + text[place.start : place.end] + closing[1] + text[closing.end() :]
+        elif sum(text.count(mark) for mark in _OPENING) % 2:
+            text = _without_half(text, place)
+    return text
+
+
+def _without_half(text: str, place: _Place) -> str:
+    """A model may keep one of the two marks: what stands alone beside the target belongs to nobody."""
+    if text[place.end : place.end + 1] in _OPENING:
+        return text[: place.end] + text[place.end + 1 :]
+    if place.start and text[place.start - 1] in _OPENING:
+        return text[: place.start - 1] + text[place.start :]
     return text
 
 
