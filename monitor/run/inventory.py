@@ -32,7 +32,7 @@ class Installed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedLanguage:
     """A language of the archive from which nothing here leads to the working language.
 
     `offered` says whether the index has something: None when it was not asked.
@@ -49,7 +49,7 @@ class Inventory:
     """`available` is None when the index was not asked."""
 
     installed: tuple[Installed, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[WantedLanguage, ...]
     available: tuple[Available, ...] | None = None
     problems: tuple[str, ...] = ()  # files of a mirror that are no packages, or why there is no mirror
 
@@ -95,14 +95,14 @@ def _installed(package: Package, *, hashes: bool) -> Installed:
     )
 
 
-def _wanted(config: Config, shelf: Shelf, offers: Offers | None) -> tuple[Wanted, ...]:
+def _wanted(config: Config, shelf: Shelf, offers: Offers | None) -> tuple[WantedLanguage, ...]:
     if not config.archive.path.exists():
         return ()
     language = config.translation.language
     with Reader.open(config.archive.path) as reader:
         counts = reader.ledger.article_languages()
     return tuple(
-        Wanted(
+        WantedLanguage(
             language=code,
             articles=count,
             command=f"monitor models install {code}",

@@ -1,12 +1,20 @@
 """Translation: articles in any language with an Argos package, sentence by sentence, without the network.
 
-    Document ──split──▶ sentences ──encode──▶ tokens ──CTranslate2──▶ outputs ──examine──▶ Translation
+    Document ──split──▶ sentences ──find terms──▶ Wanted ──model──▶ rendering ──judge──▶ Output
+             ──assemble──▶ Translation
 
-Translating
-    engine      `translate`: a batch of articles of one language, in a child process
+Sentences
     sentences   articles into sentences and back
-    model       a package in memory: texts in, texts out
+    assembly    which sentences are asked for, and the article put together; score is what it is worth
+    memory      the key under which a sentence's translation is remembered
+
+Translating, in a child process
+    engine      `outputs`: sentences of many articles at once; what fails is tried again in other ways
+    model       a package in memory: texts in, renderings out, in batches of like length
+    machine     how a package is run on this machine
+    judging     `judge`: terms settled, every check asked
     checks      `examine`: what is wrong with this output?
+    remote      what a LibreTranslate server is asked, and what it says
 
 Names and terms
     glossary    `Glossary.find`: the terms in a sentence; joined serves Arabic and Hebrew
