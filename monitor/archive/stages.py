@@ -150,6 +150,7 @@ class Stages:
                     "translation_packages": "[]",
                     "translation_score": None,
                     "lead_translated": 0,
+                    "priority": 0,
                     "stage": Stage.MATCH,
                 },
             )

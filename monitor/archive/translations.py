@@ -60,6 +60,7 @@ class Translations:
                     "stage": Stage.MATCH,
                 },
             )
+            self._db.execute("UPDATE articles SET priority = 0 WHERE id = ? AND priority = ?", (article_id, AGAIN))
         return True
 
     def _is_still(self, document: Document) -> bool:

@@ -92,7 +92,7 @@ def _keep(context: Context, document: Fetched, *, alert: bool) -> tuple[int, boo
 
 async def _run_through(context: Context, article_id: int) -> None:
     """Stage after stage, for this article alone; the rest of the queue is the daemon's."""
-    for _ in range(len(Stage) + 1):
+    for _ in range(2 * len(Stage)):  # matched and translated come round more than once
         article = context.archive.articles.get(article_id)
         if article is None or article.next_attempt_at is not None:
             return

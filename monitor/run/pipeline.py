@@ -33,6 +33,7 @@ Progress = Callable[[str, int, int], None]  # stage, done, total
 MATCH_BATCH = 200
 QUEUE = 500  # rows looked at in one pass of one stage
 TRANSLATE_WINDOW = 128  # articles among which a batch of one language is found
+OUTDATED_SECONDS = 600
 EVERY_FEED = 1_000_000
 BUG_RETRIES = 3
 logger = log.get("pipeline")
@@ -55,6 +56,7 @@ class Pipeline:
         self._translations = Flight(1)
         self._installs = Flight(1)
         self._deliveries = Flight(len(context.config.channels) + 8)
+        self._outdated_at = 0.0  # monotonic: when old translations are looked at again
         self.broken: ArchiveError | None = None  # set when the archive failed: the process must end
 
     # ── one pass over everything ────────────────────────────────────────────────────────────────
@@ -147,10 +149,16 @@ class Pipeline:
         translating.release_waiting(self.context)
         if not self._translations.free:
             return
-        if not (due := self._to_translate(TRANSLATE_WINDOW)) and self.context.config.translation.retranslate:
-            translating.requeue_outdated(self.context)
-        elif due:
+        if due := self._to_translate(TRANSLATE_WINDOW):
             self._translations.launch("translate", _bind(self._translate, translating.batches(due)[0]))
+        elif self.context.config.translation.retranslate:
+            self._look_for_outdated()
+
+    def _look_for_outdated(self) -> None:
+        """Once nothing was found, not again for a while: it means going through all that was ever translated."""
+        now = self.context.clock.monotonic()
+        if now >= self._outdated_at and not translating.requeue_outdated(self.context):
+            self._outdated_at = now + OUTDATED_SECONDS
 
     def tick_install(self) -> None:
         if self._installs.free:
