@@ -92,7 +92,7 @@ def _attempt(texts: Sequence[str], models: Sequence[Model], pair: _Pair, search:
 
 def _examined(text: str, output: Output, pair: _Pair) -> Output:
     found = examine(text, output.text, pair.source, pair.target)
-    return replace(output, problem="; ".join(filter(None, (output.problem, *found))) or None)
+    return replace(output, problem="; ".join(filter(None, (output.problem, *(doubt.words for doubt in found)))) or None)
 
 
 def _filled(sentences: Sequence[Sentence], outputs: Mapping[str, Output], limit: int) -> tuple[Sentence, ...]:

@@ -1,0 +1,158 @@
+"""Numbers lost on the way, and numbers that the source has not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.models import Doubt
+from monitor.translate.checks.digits import Figure, attached, cores, read
+from monitor.translate.checks.links import LINK
+from monitor.translate.checks.months import ENGLISH_MONTHS
+from monitor.translate.checks.numberwords import spelled
+from monitor.translate.checks.numerals import roman
+from monitor.translate.checks.pair import Pair
+from monitor.translate.checks.units import both, converted
+
+# 6月 and tháng 6 become June, and so may the middle or the first of 5/6/2018.
+_MONTH = re.compile(r"(\d{1,2})\s?[月월]|tháng (\d{1,2})|(\d{1,2})[./-](\d{1,2})(?:[./-]\d{2,4})?", re.IGNORECASE)
+_PM = re.compile(r"\d\s?p\.?m\b|noon|night|evening|o['’]clock", re.IGNORECASE)
+_READ = frozenset({"en", "zh", "zt", "ja"})  # languages whose number words are read in a target
+_TRIVIAL = frozenset({"0", "1"})  # a text says these in a hundred ways
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What one text offers for the numbers of the other: in digits, in words, and parts of both."""
+
+    text: str
+    figures: Sequence[Figure]
+    words: set[str]
+    cores: set[str]  # of the words
+    pieces: set[str]
+
+
+def figures(pair: Pair) -> Iterator[Doubt]:
+    """A number of the source that is nowhere in the target, or the other way round; of 0 and 1 nothing is asked.
+
+    Digits are compared, not values: 1 234,5 is 1,234.5. Where a word or sign multiplies (3100 millones), zeros at the
+    end do not count. Numbers in words are read in English and Chinese characters and guessed at in other languages.
+    """
+    source, target = _without_links(pair.source), _without_links(pair.target)
+    before, after = read(source, pair.source_language), read(target, pair.target_language)
+    if not before and not after:
+        return
+    measured = both(source, target)
+    if lost := _lost(before, after, source, target, pair, measured):
+        yield Doubt(check="number", words=f"a number is missing: {lost}")
+    elif invented := _invented(before, after, source, target, pair, measured):
+        yield Doubt(check="number", words=f"a number is not in the original: {invented}")
+
+
+def _without_links(text: str) -> str:
+    return LINK.sub(" ", text) if "." in text or "@" in text else text
+
+
+def _lost(
+    before: Sequence[Figure], after: Sequence[Figure], source: str, target: str, pair: Pair, measured: bool
+) -> str | None:
+    missing = [figure for figure in before if figure.whole not in _TRIVIAL and not _there(figure, after)]
+    if not missing:
+        return None
+    there = _side(target, after, _words(target, source, pair.target_language))
+    quantities = [figure.value for figure in after] + [float(word) for word in there.words] if measured else []
+    for figure in missing:
+        if pair.target_language not in _READ and len(figure.core) <= 2:
+            continue
+        if not _said(figure, there) and not converted(figure.value, quantities):
+            return figure.text
+    return None
+
+
+def _invented(
+    before: Sequence[Figure], after: Sequence[Figure], source: str, target: str, pair: Pair, measured: bool
+) -> str | None:
+    extra = [figure for figure in after if figure.whole not in _TRIVIAL and not _there(figure, before)]
+    if not extra:
+        return None
+    there = _side(source, before, spelled(source, pair.source_language) | {str(value) for value in roman(source)})
+    for figure in extra:
+        if not _meant(figure, there, target) and not (
+            measured and any(converted(other.value, (figure.value,)) for other in before)
+        ):
+            return figure.text
+    return None
+
+
+def _there(figure: Figure, others: Sequence[Figure]) -> bool:
+    """Is it among the others, digit by digit or, if one of the two is multiplied, up to its zeros?"""
+    for other in others:
+        if figure.whole == other.whole:
+            return True
+        if (figure.scaled or other.scaled) and figure.core == other.core:
+            return True
+    return False
+
+
+def _side(text: str, figures: Sequence[Figure], words: set[str]) -> _Side:
+    pieces = {part for figure in figures for part in (*figure.parts, figure.whole)}
+    return _Side(text, figures, words, cores(words), pieces.union(words, attached(text)))
+
+
+def _words(target: str, source: str, language: str) -> set[str]:
+    """Numbers that words of the target stand for, and its months where the source writes them as numbers."""
+    found = spelled(target, language) | {str(value) for value in roman(target)}
+    if language == "en" and _MONTH.search(source):
+        found |= {str(ENGLISH_MONTHS[name]) for name in re.findall(r"\b[A-Z][a-z]{2}", target) if name in ENGLISH_MONTHS}
+    return found
+
+
+def _said(figure: Figure, there: _Side) -> bool:
+    """Is it in the target in words, in parts (17.30 for 17:30), or as an hour after noon?"""
+    return _common(figure, there) or (
+        _hour(figure.whole, there.pieces, there.text)
+        or (len(figure.parts) > 1 and all(_hour(part, there.pieces, there.text) for part in figure.parts))
+        or any(_century(figure.whole, other.whole) for other in there.figures)
+    )
+
+
+def _meant(figure: Figure, there: _Side, target: str) -> bool:
+    """Is it in the source in words, in parts, or as an hour of twenty-four?"""
+    return _common(figure, there) or (
+        _later(figure.whole, there.pieces, target)
+        or (len(figure.parts) > 1 and all(_later(part, there.pieces, target) for part in figure.parts))
+        or any(_century(other.whole, figure.whole) for other in there.figures)
+        or any(_century(word, figure.whole) for word in there.words)
+    )
+
+
+def _common(figure: Figure, there: _Side) -> bool:
+    if figure.whole in there.pieces or (figure.scaled and figure.core in there.cores):
+        return True
+    return any(_decade(figure.whole, other) for other in there.pieces)
+
+
+def _hour(part: str, pieces: set[str], target: str) -> bool:
+    """An hour of twenty-four, or a part that needs none, in a text of twelve: 17.30 is 5:30 p.m."""
+    if part in pieces or part == "0":
+        return True
+    return len(part) == 2 and 12 <= int(part) <= 24 and str(int(part) - 12) in pieces and _PM.search(target) is not None
+
+
+def _later(part: str, pieces: set[str], target: str) -> bool:
+    if part in pieces or part == "0":
+        return True
+    return len(part) <= 2 and str(int(part) + 12) in pieces and _PM.search(target) is not None
+
+
+def _decade(one: str, other: str) -> bool:
+    """The 1990s are the 90s, and 2018/19 is 2018/2019."""
+    long, short = (one, other) if len(one) == 4 else (other, one)
+    return len(long) == 4 and len(short) == 2 and long.endswith(short) and long[0] in "12"
+
+
+def _century(one: str, other: str) -> bool:
+    """The 30s of the 20th century are the 1930s; the 1800-tal of Swedish is the 19th century."""
+    long, short = (one, other) if len(one) == 4 else (other, one)
+    return len(long) == 4 and len(short) == 2 and long[-1] == "0" and str(int(long[:2]) + 1) == short

@@ -1,0 +1,69 @@
+"""Far too short or too long for these two languages, cut off, or a sentence missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import log, sqrt
+
+from monitor.models import Doubt
+from monitor.translate.checks.pair import Pair
+
+RATIOS = {
+    "ar": 1.07, "bg": 0.91, "cs": 1.03, "de": 0.84, "el": 0.83, "en": 1.0, "es": 0.86, "fa": 1.02, "fr": 0.84,
+    "he": 1.24, "hi": 0.95, "hu": 0.89, "id": 0.86, "it": 0.86, "ja": 2.35, "ko": 2.25, "nl": 0.85, "pl": 0.89,
+    "pt": 0.90, "ro": 0.84, "ru": 0.90, "sv": 0.98, "th": 1.1, "tr": 0.94, "uk": 0.94, "vi": 0.91, "zh": 3.31,
+    "zt": 3.31,
+}  # fmt: skip
+"""Characters of English for one character of the language, over the even lines of NTREX-128 (Federmann et al., 2022).
+For Chinese, Japanese and Korean: for one character of their own scripts, others counting once. th: a guess."""
+
+SHORT, LONG = (0.38, 2.4), (0.27, 2.6)
+"""How far, as a logarithm, a translation of n characters may be from what is expected: a + b / √n. One in a thousand of
+the even lines of NTREX-128 is further."""
+GUESSED = 0.25  # as much more for a language without a ratio
+CUT_OFF = 0.2  # shorter by so much, and no full stop where the source has one
+MISSING = 0.3  # shorter by so much, and fewer sentences
+
+_DENSE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CLOSED = re.compile(r"[.!?…:;。！？।؟।։]\W*$")
+_SENTENCE = re.compile(
+    r"[^\W\d]{2}[.!?…։।؟][\"”»'’)\]]*\s+[\"“«„‘(\[]*(?=[^\W\d_a-z])|[。！？][\"”」』）]*(?=.)"
+)  # fmt: skip
+
+
+def length(pair: Pair) -> Iterator[Doubt]:
+    """At most one doubt: what the lengths, the ends and the number of sentences say together."""
+    before = _english(pair.source, pair.source_language)
+    after = _english(pair.target, pair.target_language)
+    if before < 10:  # a word or two: anything goes, but not a flood
+        if after > 60 + 4 * before:
+            yield Doubt(check="length", words="much longer than the original: something may be invented")
+        return
+    guessed = GUESSED * sum(code not in RATIOS for code in (pair.source_language, pair.target_language))
+    off = log(max(after, 0.5) / before)
+    if off < -_allowed(SHORT, before) - guessed:
+        yield Doubt(check="length", words="much shorter than the original: something may be missing")
+    elif off > _allowed(LONG, before) + guessed:
+        yield Doubt(check="length", words="much longer than the original: something may be invented")
+    elif off < -CUT_OFF - guessed and _CLOSED.search(pair.source) and not _CLOSED.search(pair.target):
+        yield Doubt(check="truncated", words="breaks off: the end may be missing")
+    elif off < -MISSING - guessed and _sentences(pair.target) < _sentences(pair.source):
+        yield Doubt(check="truncated", words="has fewer sentences than the original: one may be missing")
+
+
+def _english(text: str, language: str) -> float:
+    """Characters that an English text saying the same would have."""
+    ratio = RATIOS.get(language, 1.0)
+    if ratio < 2:
+        return ratio * len(text)
+    dense = len(_DENSE.findall(text))
+    return ratio * dense + len(text) - dense
+
+
+def _allowed(bounds: tuple[float, float], expected: float) -> float:
+    return bounds[0] + bounds[1] / sqrt(expected)
+
+
+def _sentences(text: str) -> int:
+    return len(_SENTENCE.findall(text)) + 1
