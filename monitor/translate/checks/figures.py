@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from monitor.models import Doubt
 from monitor.translate.checks.digits import Figure, attached, cores, read
 from monitor.translate.checks.links import LINK
-from monitor.translate.checks.months import ENGLISH_MONTHS
+from monitor.translate.checks.calendar import months
 from monitor.translate.checks.numberwords import spelled
 from monitor.translate.checks.numerals import roman
 from monitor.translate.checks.pair import Pair
@@ -103,8 +103,8 @@ def _side(text: str, figures: Sequence[Figure], words: set[str]) -> _Side:
 def _words(target: str, source: str, language: str) -> set[str]:
     """Numbers that words of the target stand for, and its months where the source writes them as numbers."""
     found = spelled(target, language) | {str(value) for value in roman(target)}
-    if language == "en" and _MONTH.search(source):
-        found |= {str(ENGLISH_MONTHS[name]) for name in re.findall(r"\b[A-Z][a-z]{2}", target) if name in ENGLISH_MONTHS}
+    if _MONTH.search(source):
+        found |= {str(number) for number, _, _ in months(target.casefold(), language)}
     return found
 
 
