@@ -10,7 +10,7 @@ from monitor.models import Doubt
 from monitor.translate.checks.digits import Figure, attached, cores, read
 from monitor.translate.checks.links import LINK
 from monitor.translate.checks.calendar import months
-from monitor.translate.checks.numberwords import spelled
+from monitor.translate.checks.numberwords import read_words, spelled
 from monitor.translate.checks.numerals import roman
 from monitor.translate.checks.pair import Pair
 from monitor.translate.checks.units import both, converted
@@ -43,10 +43,10 @@ def figures(pair: Pair) -> Iterator[Doubt]:
     before, after = read(source, pair.source_language), read(target, pair.target_language)
     if not before and not after:
         return
-    measured = both(source, target)
-    if lost := _lost(before, after, source, target, pair, measured):
+    units = both(source, target)
+    if lost := _lost(before, after, source, target, pair, units):
         yield Doubt(check="number", words=f"a number is missing: {lost}")
-    elif invented := _invented(before, after, source, target, pair, measured):
+    elif invented := _invented(before, after, source, target, pair, units):
         yield Doubt(check="number", words=f"a number is not in the original: {invented}")
 
 
@@ -55,31 +55,31 @@ def _without_links(text: str) -> str:
 
 
 def _lost(
-    before: Sequence[Figure], after: Sequence[Figure], source: str, target: str, pair: Pair, measured: bool
+    before: Sequence[Figure], after: Sequence[Figure], source: str, target: str, pair: Pair, units: frozenset[str]
 ) -> str | None:
     missing = [figure for figure in before if figure.whole not in _TRIVIAL and not _there(figure, after)]
     if not missing:
         return None
     there = _side(target, after, _words(target, source, pair.target_language))
-    quantities = [figure.value for figure in after] + [float(word) for word in there.words] if measured else []
+    quantities = [figure.value for figure in after] + [float(word) for word in there.words] if units else []
     for figure in missing:
         if pair.target_language not in _READ and len(figure.core) <= 2:
             continue
-        if not _said(figure, there) and not converted(figure.value, quantities):
+        if not _said(figure, there) and not converted(figure.value, quantities, units):
             return figure.text
     return None
 
 
 def _invented(
-    before: Sequence[Figure], after: Sequence[Figure], source: str, target: str, pair: Pair, measured: bool
+    before: Sequence[Figure], after: Sequence[Figure], source: str, target: str, pair: Pair, units: frozenset[str]
 ) -> str | None:
     extra = [figure for figure in after if figure.whole not in _TRIVIAL and not _there(figure, before)]
     if not extra:
         return None
     there = _side(source, before, spelled(source, pair.source_language) | {str(value) for value in roman(source)})
     for figure in extra:
-        if not _meant(figure, there, target) and not (
-            measured and any(converted(other.value, (figure.value,)) for other in before)
+        if not _meant(figure, there, target) and not any(
+            converted(other.value, (figure.value,), units) for other in before
         ):
             return figure.text
     return None
@@ -102,7 +102,7 @@ def _side(text: str, figures: Sequence[Figure], words: set[str]) -> _Side:
 
 def _words(target: str, source: str, language: str) -> set[str]:
     """Numbers that words of the target stand for, and its months where the source writes them as numbers."""
-    found = spelled(target, language) | {str(value) for value in roman(target)}
+    found = read_words(target, language) | {str(value) for value in roman(target)}
     if _MONTH.search(source):
         found |= {str(number) for number, _, _ in months(target.casefold(), language)}
     return found

@@ -52,6 +52,14 @@ def spelled(text: str, language: str) -> set[str]:
     return {str(value) for value in values | _together(values)}
 
 
+def read_words(text: str, language: str) -> set[str]:
+    """Digits of the numbers in words, in the languages that are read well: English, Chinese, Japanese."""
+    values = english(text) if language == "en" else set()
+    if language in {"zh", "zt", "ja"}:
+        values = {value for run in han(text) for value in run}
+    return {str(value) for value in values}
+
+
 def _beginnings(text: str, language: str) -> set[int]:
     found: set[int] = set()
     for pattern, numbers in _patterns(language):

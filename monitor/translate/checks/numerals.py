@@ -28,7 +28,7 @@ _SCALES |= {"trillion": 10**12, "trillions": 10**12}
 # What else an English text may say for a number of the source.
 _OTHERS: dict[str, tuple[int, ...]] = {
     "once": (1,), "single": (1,), "sole": (1,), "a": (1,), "an": (1,), "another": (1,), "only": (1,), "per": (1,),
-    "each": (1,), "every": (1,), "one's": (1,), "noon": (12,), "midday": (12,), "midnight": (12, 0, 24),
+    "noon": (12,), "midday": (12,), "midnight": (12, 0, 24),
     "twice": (2,), "double": (2,), "doubles": (2,), "doubled": (2,), "pair": (2,), "pairs": (2,), "couple": (2,),
     "couples": (2,), "both": (2,), "twins": (2,), "two-thirds": (2, 3), "brace": (2,), "bi": (2,), "duo": (2,),
     "triple": (3,), "trio": (3,), "thrice": (3,), "tripled": (3,), "triplets": (3,), "treble": (3,),
@@ -36,11 +36,11 @@ _OTHERS: dict[str, tuple[int, ...]] = {
     "half": (2, 1, 50, 30, 5), "halves": (2,), "halved": (2,), "quintuple": (5,), "dozen": (12, 10),
     "dozens": (12, 10), "decade": (10,), "decades": (10,), "century": (100,), "centuries": (100,),
     "nil": (0,), "nought": (0,), "no": (0,), "none": (0,), "level": (0,), "square": (2,), "ten-year": (10,),
-    "fortnight": (14, 2, 15), "fortnightly": (14, 2), "biannual": (2,), "centenary": (100,), "week": (7, 1), "weekly": (7,),
-    "day": (24, 1), "year": (12, 1, 365), "month": (1,), "hour": (60, 1), "minute": (1, 60), "primary": (1,),
-    "secondary": (2,), "all": (2, 3, 100), "nines": (9, 99), "twenties": (20,), "thirties": (30,), "forties": (40,),
+    "fortnight": (14, 2, 15), "fortnightly": (14, 2), "biannual": (2,), "centenary": (100,), "weekly": (7,),
+    "primary": (1,),
+    "secondary": (2,), "nines": (9, 99), "twenties": (20,), "thirties": (30,), "forties": (40,),
     "fifties": (50,), "sixties": (60,), "seventies": (70,), "eighties": (80,), "nineties": (90,),
-    "teen": (10, 13), "teens": (10, 13), "teenage": (10, 13), "teenager": (10, 13), "teenagers": (10, 13),
+    "teen": (10,), "teens": (10,), "teenage": (10,), "teenager": (10,), "teenagers": (10,),
 }  # fmt: skip
 _ENGLISH = re.compile(
     r"\b(?:" + "|".join(sorted({*_BASIC, *_SCALES, *_OTHERS}, key=len, reverse=True)) + r")\b", re.IGNORECASE

@@ -12,29 +12,37 @@ _METRIC = re.compile(
     r"|公里|千米|米|公斤|厘米|公分|摄氏|度|平方|メートル|キロ|センチ|グラム|ヘクタ|セ氏|미터|킬로|센티|그램|섭씨|도\b|헥타르",
     re.IGNORECASE,
 )  # fmt: skip
+# What the name of an imperial unit begins with, and how many of the metric units it may have been turned into make one.
+_UNITS: dict[str, tuple[float, ...]] = {
+    "mi": (1.609,), "mp": (1.609,), "fe": (0.3048, 30.48), "fo": (0.3048, 30.48), "ft": (0.3048, 30.48),
+    "in": (2.54, 25.4), "po": (0.4536,), "lb": (0.4536,), "ac": (0.4047,), "ga": (3.785,), "ou": (28.35,),
+    "oz": (28.35,), "ya": (0.9144,), "st": (6.35,), "pi": (0.568,), "de": (0.5556,), "fa": (0.5556,),
+}  # fmt: skip
 _IMPERIAL = re.compile(
-    r"\b(?:miles?|mph|feet|foot|ft|inch(?:es)?|pounds?|lbs?|acres?|gallons?|ounces?|oz|yards?|stone|degrees?|fahrenheit"
-    r"|pints?)\b|°?F\b|\d['′]|\b\d0s\b",
+    r"\b(miles?|mph|feet|foot|ft|inch(?:es)?|pounds?|lbs?|acres?|gallons?|ounces?|oz|yards?|stones?|degrees?|fahrenheit"
+    r"|pints?)\b|\b\d0s\b",
     re.IGNORECASE,
 )
-# One of the right in the left: centimetres in an inch, metres in a foot, kilometres in a mile, kilograms in a pound,
-# hectares in an acre, metres in a yard, kilograms in a stone, millimetres in an inch, centimetres in a foot, litres in a
-# gallon, and the same number of Fahrenheit's degrees as a difference.
-_FACTORS = (2.54, 0.3048, 1.609, 0.4536, 0.4047, 0.9144, 6.35, 25.4, 30.48, 3.785, 0.5556, 0.568)
+_METRIC_TOO = re.compile(r"\b(?:kph|km|kilomet|cm|centimet|kg|kilogram|celsius)", re.IGNORECASE)  # nothing converted
 _NEAR = 0.15  # rounded as people do: 2 to 4 inches are "5 to 10 cm"
+_FAHRENHEIT = ("de", "fa", "")
 
 
-def both(source: str, target: str) -> bool:
-    """Does the source measure in metric units and the target in imperial ones?"""
-    return _IMPERIAL.search(target) is not None and _METRIC.search(source) is not None
+def both(source: str, target: str) -> frozenset[str]:
+    """The imperial units of the target, by two letters, if the source measures in metric ones; "" is "the 80s"."""
+    if not _METRIC.search(source) or _METRIC_TOO.search(target):
+        return frozenset()
+    return frozenset(unit[:2].lower() for unit in _IMPERIAL.findall(target))
 
 
-def converted(metric: float, imperial: Iterable[float]) -> bool:
-    """Is one of the imperial quantities about the metric one?"""
-    return any(_same(metric, other) for other in imperial)
-
-
-def _same(metric: float, other: float) -> bool:
-    if abs(metric * 1.8 + 32 - other) <= 3:
-        return True
-    return other > 0 and any(abs(metric / other / factor - 1) <= _NEAR for factor in _FACTORS)
+def converted(metric: float, imperial: Iterable[float], units: frozenset[str]) -> bool:
+    """Is one of the quantities in these imperial units about the metric one?"""
+    if not units:
+        return False
+    factors = [factor for unit in units for factor in _UNITS.get(unit, ())]
+    fahrenheit = not units.isdisjoint(_FAHRENHEIT)
+    return any(
+        (fahrenheit and abs(metric * 1.8 + 32 - other) <= 3)
+        or (other > 0 and any(abs(metric / other / factor - 1) <= _NEAR for factor in factors))
+        for other in imperial
+    )
