@@ -13,7 +13,7 @@ from monitor.translate.checks.calendar import months
 from monitor.translate.checks.numberwords import read_words, spelled
 from monitor.translate.checks.numerals import roman
 from monitor.translate.checks.pair import Pair
-from monitor.translate.checks.units import both, converted
+from monitor.translate.checks.units import both, converted, unconverted
 
 # 6月 and tháng 6 become June, and so may the middle or the first of 5/6/2018.
 _MONTH = re.compile(r"(\d{1,2})\s?[月월]|tháng (\d{1,2})|(\d{1,2})[./-](\d{1,2})(?:[./-]\d{2,4})?", re.IGNORECASE)
@@ -61,7 +61,7 @@ def _lost(
     if not missing:
         return None
     there = _side(target, after, _words(target, source, pair.target_language))
-    quantities = [figure.value for figure in after] + [float(word) for word in there.words] if units else []
+    quantities = [figure.value for figure in after] + [float(word) for word in there.words] if units and not unconverted(target) else []
     for figure in missing:
         if pair.target_language not in _READ and len(figure.core) <= 2:
             continue

@@ -24,6 +24,7 @@ _BASIC = {
 }
 _SCALES = {"hundred": 100, "hundreds": 100, "hundredth": 100, "thousand": 1000, "thousands": 1000, "thousandth": 1000}
 _SCALES |= {"million": 10**6, "millions": 10**6, "millionth": 10**6, "billion": 10**9, "billions": 10**9}
+_SCALES |= {"dozen": 12, "decade": 10, "decades": 10, "century": 100, "centuries": 100}
 _SCALES |= {"trillion": 10**12, "trillions": 10**12}
 # What else an English text may say for a number of the source.
 _OTHERS: dict[str, tuple[int, ...]] = {
@@ -33,8 +34,7 @@ _OTHERS: dict[str, tuple[int, ...]] = {
     "couples": (2,), "both": (2,), "twins": (2,), "two-thirds": (2, 3), "brace": (2,), "bi": (2,), "duo": (2,),
     "triple": (3,), "trio": (3,), "thrice": (3,), "tripled": (3,), "triplets": (3,), "treble": (3,),
     "quarter": (4, 1, 3, 15, 25), "quarters": (4, 3, 75), "quarterly": (4,), "quadruple": (4,), "quartet": (4,),
-    "half": (2, 1, 50, 30, 5), "halves": (2,), "halved": (2,), "quintuple": (5,), "dozen": (12, 10),
-    "dozens": (12, 10), "decade": (10,), "decades": (10,), "century": (100,), "centuries": (100,),
+    "half": (2, 1, 50, 30, 5), "halves": (2,), "halved": (2,), "quintuple": (5,), "dozens": (12, 10),
     "nil": (0,), "nought": (0,), "no": (0,), "none": (0,), "level": (0,), "square": (2,), "ten-year": (10,),
     "fortnight": (14, 2, 15), "fortnightly": (14, 2), "biannual": (2,), "centenary": (100,), "weekly": (7,),
     "primary": (1,),

@@ -23,16 +23,21 @@ _IMPERIAL = re.compile(
     r"|pints?)\b|\b\d0s\b",
     re.IGNORECASE,
 )
-_METRIC_TOO = re.compile(r"\b(?:kph|km|kilomet|cm|centimet|kg|kilogram|celsius)", re.IGNORECASE)  # nothing converted
+_METRIC_TOO = re.compile(r"\b(?:kph|km|kilomet|cm|centimet|kg|kilogram|celsius)", re.IGNORECASE)
 _NEAR = 0.15  # rounded as people do: 2 to 4 inches are "5 to 10 cm"
 _FAHRENHEIT = ("de", "fa", "")
 
 
 def both(source: str, target: str) -> frozenset[str]:
     """The imperial units of the target, by two letters, if the source measures in metric ones; "" is "the 80s"."""
-    if not _METRIC.search(source) or _METRIC_TOO.search(target):
+    if not _METRIC.search(source):
         return frozenset()
     return frozenset(unit[:2].lower() for unit in _IMPERIAL.findall(target))
+
+
+def unconverted(target: str) -> bool:
+    """Does the target measure in metric units (too)? Then it has not replaced them."""
+    return _METRIC_TOO.search(target) is not None
 
 
 def converted(metric: float, imperial: Iterable[float], units: frozenset[str]) -> bool:
