@@ -22,11 +22,19 @@ SHORT, LONG = (0.38, 2.4), (0.27, 2.6)
 """How far, as a logarithm, a translation of n characters may be from what is expected: a + b / √n. One in a thousand of
 the even lines of NTREX-128 is further."""
 GUESSED = 0.25  # as much more for a language without a ratio
+NOISY, NOISE = frozenset({"ja", "ko", "zh", "zt"}), 1.25  # languages whose lengths say less, and how much less
 CUT_OFF = 0.2  # shorter by so much, and no full stop where the source has one
-MISSING = 0.3  # shorter by so much, and fewer sentences
+MISSING = 0.4  # shorter by so much, and fewer sentences
+ADDED = 0.3  # longer by so much, and more sentences
 
 _DENSE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CLOSED = re.compile(r"[.!?…:;。！？।؟।։]\W*$")
+_OPEN = re.compile(
+    r"(?:,|\b(?:a|an|the|of|to|and|or|but|in|on|at|by|for|with|from|as|that|which|who|his|her|its|their|our|my|was|were"
+    r"|is|are|be|been|has|had|have|will|would|can|could|not|than|into|after|before|between|about|when|if|because|while"
+    r"|this|these|said|very|more|most|no|so|such|through|over|under|against|during|where|whose|mr|mrs))\W*$",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(
     r"[^\W\d]{2}[.!?…։।؟][\"”»'’)\]]*\s+[\"“«„‘(\[]*(?=[^\W\d_a-z])|[。！？][\"”」』）]*(?=.)"
 )  # fmt: skip
@@ -42,14 +50,24 @@ def length(pair: Pair) -> Iterator[Doubt]:
         return
     guessed = GUESSED * sum(code not in RATIOS for code in (pair.source_language, pair.target_language))
     off = log(max(after, 0.5) / before)
-    if off < -_allowed(SHORT, before) - guessed:
+    noise = NOISE if pair.source_language in NOISY or pair.target_language in NOISY else 1.0
+    if off < -noise * _allowed(SHORT, before) - guessed:
         yield Doubt(check="length", words="much shorter than the original: something may be missing")
-    elif off > _allowed(LONG, before) + guessed:
+    elif off > noise * _allowed(LONG, before) + guessed:
         yield Doubt(check="length", words="much longer than the original: something may be invented")
-    elif off < -CUT_OFF - guessed and _CLOSED.search(pair.source) and not _CLOSED.search(pair.target):
+    elif _breaks_off(pair, off + guessed):
         yield Doubt(check="truncated", words="breaks off: the end may be missing")
+    elif off > noise * ADDED + guessed and _sentences(pair.target) > _sentences(pair.source):
+        yield Doubt(check="length", words="has more sentences than the original: one may be invented")
     elif off < -MISSING - guessed and _sentences(pair.target) < _sentences(pair.source):
         yield Doubt(check="truncated", words="has fewer sentences than the original: one may be missing")
+
+
+def _breaks_off(pair: Pair, off: float) -> bool:
+    """Has the source a full stop and the target none, and is it short, or its last word one that never is the last?"""
+    if off > 0 or _CLOSED.search(pair.target) or not _CLOSED.search(pair.source):
+        return False
+    return off < -CUT_OFF or (pair.target_language == "en" and _OPEN.search(pair.target) is not None)
 
 
 def _english(text: str, language: str) -> float:
