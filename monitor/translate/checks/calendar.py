@@ -29,7 +29,7 @@ _MONTHS = {
     "ro": "ianuarie februarie martie! aprilie ~mai! iunie iulie august septembrie octombrie noiembrie decembrie",
     "ru": "январ|янв! феврал март[аеу]?! апрел ма[йяею]!|маем! июн июл август сентябр октябр ноябр декабр",
     "sv": "januari februari ~mars! april maj! juni! juli! augusti september oktober november december",
-    "tr": "~ocak şubat ~mart!|martt?a! nisan mayıs haziran temmuz ağustos eylül ~ekim kasım aralık",
+    "tr": "~ocak şubat ~mart!|martt?a! nisan mayıs haziran temmuz ağustos eylül ~ekim kasım ~aralık",
     "uk": "січ(?:ень|н) ~лют(?:ий|ого|ому)!|лютнев берез(?:ень|н[іяею]) квіт(?:ень|н[іяею]) трав(?:ень|н[іяею]) черв(?:ень|н[іяею]) лип(?:ень|н[іяею]) серп(?:ень|н[іяею]) верес(?:ень|н[іяею]) жовт(?:ень|н[іяею]) листопад груд(?:ень|н[іяею])",
     "vi": "tháng_giêng!|tháng_một! tháng_hai! tháng_ba! tháng_tư! tháng_năm! tháng_sáu! tháng_bảy! tháng_tám! tháng_chín! tháng_mười! tháng_mười_một! tháng_mười_hai!|tháng_chạp!",
 }  # fmt: skip

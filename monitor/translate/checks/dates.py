@@ -56,7 +56,7 @@ def _months(text: str, language: str) -> Found:
     for match in _NUMBERED.finditer(text):
         number = int(match[1] or match[2] or _HAN.get(match[3], 0))
         _add(found, number, match[0], 1 <= number <= 12)
-    folded = text.casefold()
+    folded = text.lower()
     for number, match, doubtful in months(folded, language):
         _add(found, number, match[0], not doubtful or _beside_a_number(match, folded))
     return found
@@ -92,4 +92,4 @@ def _changed_day(pair: Pair) -> str | None:
 
 
 def _days(text: str, language: str) -> dict[int, str]:
-    return {number: match[0] for number, match, _ in days(text.casefold(), language)}
+    return {number: match[0] for number, match, _ in days(text.lower(), language)}

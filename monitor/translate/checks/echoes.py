@@ -12,11 +12,9 @@ from monitor.translate.checks.scripts import written_in_latin
 WHOLE = 4  # words; shorter lines, of names, may be the same in two languages
 RUN = 4  # words in a row that the target has as the source has them
 
-# Words of English no other language of ours has: a run with one of them was English in the source already.
-_ENGLISH = frozenset(
-    "the of and is are was were with for from this that you your my we our it its they their he she his her not "
-    "be been will would at by have has had who what when how to".split()
-)
+# Words of English that no other language of ours has: a run with two of them was English in the source already.
+_ENGLISH = frozenset("the and with from that your this they their his would been have which".split())
+_SMALL = frozenset("a an the of in on to for and or as at by is it be with into".split())  # in English titles, too
 
 
 def echo(pair: Pair) -> Iterator[Doubt]:
@@ -60,9 +58,9 @@ def _common(before: Sequence[str], place: int, after: Sequence[str], at: int) ->
 
 
 def _copied_rightly(run: Sequence[str], pair: Pair) -> bool:
-    if pair.target_language == "en" and not _ENGLISH.isdisjoint(run):
+    if pair.target_language == "en" and len(_ENGLISH.intersection(run)) > len(run) // 8:
         return True
     latin = written_in_latin(pair.source_language)
     small = {word for word in WORD.findall(LINK.sub(" ", pair.source)) if word[0] == word[0].lower()}
-    own = [word for word in run if word in small and (latin or not word.isascii())]
-    return len(own) < 2
+    own = {word for word in run if word in small and (latin or not word.isascii())}
+    return len(own - _SMALL) < 2

@@ -18,6 +18,7 @@ from monitor.translate.checks.units import both, converted, unconverted
 # 6月 and tháng 6 become June, and so may the middle or the first of 5/6/2018.
 _MONTH = re.compile(r"(\d{1,2})\s?[月월]|tháng (\d{1,2})|(\d{1,2})[./-](\d{1,2})(?:[./-]\d{2,4})?", re.IGNORECASE)
 _PM = re.compile(r"\d\s?p\.?m\b|noon|night|evening|o['’]clock", re.IGNORECASE)
+_PERCENT = re.compile(r"100\s?(?:%|per\s?cent)", re.IGNORECASE)
 _READ = frozenset({"en", "zh", "zt", "ja"})  # languages whose number words are read in a target
 _TRIVIAL = frozenset({"0", "1"})  # a text says these in a hundred ways
 
@@ -77,10 +78,11 @@ def _invented(
     if not extra:
         return None
     there = _side(source, before, spelled(source, pair.source_language) | {str(value) for value in roman(source)})
+    metric = [other.value for other in before] + [float(word) for word in there.words] if units else []
     for figure in extra:
-        if not _meant(figure, there, target) and not any(
-            converted(other.value, (figure.value,), units) for other in before
-        ):
+        if figure.whole == "100" and _PERCENT.search(target):  # as sure as can be
+            continue
+        if not _meant(figure, there, target) and not any(converted(one, (figure.value,), units) for one in metric):
             return figure.text
     return None
 
@@ -104,7 +106,7 @@ def _words(target: str, source: str, language: str) -> set[str]:
     """Numbers that words of the target stand for, and its months where the source writes them as numbers."""
     found = read_words(target, language) | {str(value) for value in roman(target)}
     if _MONTH.search(source):
-        found |= {str(number) for number, _, _ in months(target.casefold(), language)}
+        found |= {str(number) for number, _, _ in months(target.lower(), language)}
     return found
 
 

@@ -24,8 +24,8 @@ the even lines of NTREX-128 is further."""
 GUESSED = 0.25  # as much more for a language without a ratio
 NOISY, NOISE = frozenset({"ja", "ko", "zh", "zt"}), 1.25  # languages whose lengths say less, and how much less
 CUT_OFF = 0.2  # shorter by so much, and no full stop where the source has one
-MISSING = 0.4  # shorter by so much, and fewer sentences
-ADDED = 0.3  # longer by so much, and more sentences
+MISSING = 0.5  # shorter by so much, and fewer sentences
+ADDED = 0.4  # longer by so much, and more sentences
 
 _DENSE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CLOSED = re.compile(r"[.!?…:;。！？।؟।։]\W*$")
@@ -36,7 +36,7 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"[^\W\d]{2}[.!?…։।؟][\"”»'’)\]]*\s+[\"“«„‘(\[]*(?=[^\W\d_a-z])|[。！？][\"”」』）]*(?=.)"
+    r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<!\bRev)(?<!\bSen)(?<!\bGen)(?<!\bGov)(?<!\bRep)(?<!\bJr)(?<=[^\W\d]{2})[.!?…։।؟][\"”»'’)\]]*\s+[\"“«„‘(\[]*(?=[^\W\d_a-z])|[。！？][\"”」』）]*(?=.)"
 )  # fmt: skip
 
 

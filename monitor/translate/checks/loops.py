@@ -26,7 +26,7 @@ def loop(pair: Pair) -> Iterator[Doubt]:
     excess = max(_repeated(words), _letters(target))
     if excess and excess > 2 * _repeated_source(pair):
         yield Doubt(check="loop", words="repeats itself")
-    elif _again(words) and not _TWICE.search(pair.source.casefold()):
+    elif _again(words, pair.source):
         yield Doubt(check="loop", words="says the same twice")
 
 
@@ -70,9 +70,14 @@ def _periodic(items: Sequence[str], periods: int, times: int, least: int) -> int
     return longest
 
 
-def _again(words: Sequence[str]) -> bool:
-    """Do `AGAIN` words in a row come a second time?"""
+def _again(words: Sequence[str], source: str) -> bool:
+    """Is the whole said twice, or do `AGAIN` words in a row come a second time where the source repeats no word?"""
+    middle = len(words) // 2
+    if len(words) >= 6 and len(words) % 2 == 0 and words[:middle] == words[middle:]:
+        tokens = _TOKEN.findall(source.casefold())
+        half = len(tokens) // 2
+        return not tokens or tokens[:half] != tokens[half:]
     if len(words) < 2 * AGAIN or len(set(words)) > len(words) - AGAIN:
         return False
     grams = [tuple(words[at : at + AGAIN]) for at in range(len(words) - AGAIN + 1)]
-    return len(set(grams)) < len(grams)
+    return len(set(grams)) < len(grams) and not _TWICE.search(source.casefold())

@@ -20,7 +20,8 @@ from monitor.translate.checks.scripts import written_in_latin
 SHORTEST = 4  # letters; shorter ones are too often something else
 _PREFIX = 4  # letters that two forms of a name share
 
-_CAPITALS = frozenset({"de", "lb"})  # languages that write every noun with a capital
+_CAPITALS = frozenset({"de", "lb", "tr", "id"})  # languages that write many more words with a capital than names
+_DIRECTION = re.compile("(?:o[ce]+id|orient|nor[dt]|sul|sur|est|ouest|öst|väst|norr|söd|p[oó]łn|połud|zach|wsch|sever|jih|vých|záp)", re.I)
 
 _LATIN_NAME = re.compile(r"(?<![A-Za-z.])[A-Z][a-z]+(?:[A-Z][a-z]+)*(?![A-Za-z])")
 _TITLE = re.compile(
@@ -111,7 +112,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 def _in_company(words: Sequence[_Word]) -> Iterable[tuple[str, str | None]]:
     for before, word in zip(words, words[1:], strict=False):
-        if not word.capital or len(word.text) < SHORTEST:
+        if not word.capital or len(word.text) < SHORTEST or _DIRECTION.match(word.text):
             continue
         if word.titled:
             yield word.text, None

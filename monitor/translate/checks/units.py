@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 _METRIC = re.compile(
-    r"\d[ \u00a0-]?[mc]\b|\b(?:kg|km|cm|mm|km/h|kph|ha|m²|kil[oó]|quil|chil|kilom|mét|met[er]|met[rř]|cent[ií]|zenti|sant|sent[iy]|hect|hekt|ettar|cel[sc]|gra[dmu]|stup|stop[nń]|fok\b|đ[oộ]\b|derec"
+    r"\d[ \u00a0-]?[mc]\b|(?<![^\W\d_])(?:kg|km|cm|mm|km/h|kph|ha|m²|kil[oó]|quil|chil|kilom|mét|met[er]|met[rř]|cent[ií]|zenti|sant|sent[iy]|hect|hekt|ettar|cel[sc]|gra[dmu]|stup|stop[nń]|fok\b|đ[oộ]\b|derec"
     r"|км|метр|метар|кг|см\b|санти|гект|кило|кіло|градус)|[°º℃]"
-    r"|χιλιόμ|μέτρ|κιλ|εκατοστ|εκτ[αά]ρ|βαθμ|كيلو|كم\b|متر|سم\b|سنتي|درج|کیلو|سانت|ק[\"״”“]מ|קילו|מטר|[סמ][\"״”“]מ|מעלות|ס״מ|דונם|हेक्ट|किलो|किमी|किग्रा|मीटर|सेमी|डिग्री|सेंटी"
+    r"|χιλιόμ|μέτρ|κιλ|εκατοστ|εκτ[αά]ρ|βαθμ|كيلو|كم\b|متر|سم\b|سنتي|درج|کیلو|سانت|ק[\"״”“]מ|קילו|ק.ג|מטר|[סמ][\"״”“]מ|מעלות|ס״מ|דונם|हेक्ट|किलो|किमी|किग्रा|मीटर|सेमी|डिग्री|सेंटी"
     r"|公里|千米|米|公斤|厘米|公分|摄氏|度|平方|メートル|キロ|センチ|グラム|ヘクタ|セ氏|미터|킬로|센티|그램|섭씨|도\b|헥타르",
     re.IGNORECASE,
 )  # fmt: skip
@@ -24,7 +24,7 @@ _IMPERIAL = re.compile(
     re.IGNORECASE,
 )
 _METRIC_TOO = re.compile(r"\b(?:kph|km|kilomet|cm|centimet|kg|kilogram|celsius)", re.IGNORECASE)
-_NEAR = 0.15  # rounded as people do: 2 to 4 inches are "5 to 10 cm"
+_NEAR = 0.15  # rounded as people do: 1 to 4 inches are "2 to 10 cm"
 _FAHRENHEIT = ("de", "fa", "")
 
 
@@ -47,7 +47,7 @@ def converted(metric: float, imperial: Iterable[float], units: frozenset[str]) -
     factors = [factor for unit in units for factor in _UNITS.get(unit, ())]
     fahrenheit = not units.isdisjoint(_FAHRENHEIT)
     return any(
-        (fahrenheit and abs(metric * 1.8 + 32 - other) <= 3)
-        or (other > 0 and any(abs(metric / other / factor - 1) <= _NEAR for factor in factors))
+        (fahrenheit and abs(metric * 1.8 + 32 - other) <= (10 if "" in units else 3))
+        or any(abs(metric - other * factor) <= max(_NEAR * metric, 0.6) for factor in factors)
         for other in imperial
     )
