@@ -85,7 +85,9 @@ def faults(examples: Sequence[Example], kinds: Sequence[str], show: int) -> list
                 "injected": total,
                 "caught": found.total(),
                 "percent": round(100 * found.total() / max(1, total), 2),
-                "least": ", ".join(f"{language} {100 * shares[language]:.0f}" for language in least if shares[language] < 1),
+                "least": ", ".join(
+                    f"{language} {100 * shares[language]:.0f}" for language in least if shares[language] < 1
+                ),
             }
         )
     return rows
@@ -111,7 +113,10 @@ def main() -> None:
     languages, checks, share = alarms(every)
     each = (time.perf_counter() - before) / len(every)
     print(f"\nfalse alarms on NTREX-128: {100 * share:.2f} % of {len(every)}; {1000 * each:.3f} ms a sentence")
-    print("by language, %:", ", ".join(f"{code} {100 * languages[code] / len(lines):.1f}" for code, lines in corpus.items()))
+    print(
+        "by language, %:",
+        ", ".join(f"{code} {100 * languages[code] / len(lines):.1f}" for code, lines in corpus.items()),
+    )
     print("by check:", ", ".join(f"{check} {count}" for check, count in checks.most_common()))
     flores_alarms, flores_checks, flores_share = alarms(french)
     print(f"on FLORES-200 dev, French: {100 * flores_share:.2f} % of {len(french)}; {dict(flores_checks)}")

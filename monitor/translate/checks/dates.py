@@ -14,13 +14,13 @@ _NUMBERED = re.compile(r"(\d{1,2})\s?[月월]|tháng\s(\d{1,2})|([一二三四�
 _NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{1,4}))?(?![\d,])")
 _HAN = {**{sign: value for value, sign in enumerate("一二三四五六七八九十", 1)}, "十一": 11, "十二": 12}
 _BEHIND = re.compile(r"\d[\W_]{0,3}(?:de |of |d')?$")
-_AHEAD = re.compile(r"\s?(?:de )?\d")
+_AHEAD = re.compile(r"\.?\s?(?:de |the )?\d")
 
 _ENGLISH = re.compile(
-    r"\b(?:(Jan(?:uary|\b))|(Feb(?:ruary|\b))|(Mar(?:ch|\b))|(Apr(?:il|\b))|(May\b)|(June?\b)|(July?\b)|(Aug(?:ust|\b))"
-    r"|(Sept?(?:ember|\b))|(Oct(?:ober|\b))|(Nov(?:ember|\b))|(Dec(?:ember|\b)))"
+    r"\b(?:(January|Jan\b)|(February|Feb\b)|(March|Mar\b)|(April|Apr\b)|(May)|(June?)|(July?)|(August|Aug\b)"
+    r"|(September|Sept?\b)|(October|Oct\b)|(November|Nov\b)|(December|Dec\b))\b"
 )
-_WORDS_TOO = frozenset({3, 5})  # March and May
+_WORDS_TOO = frozenset({3, 4, 5, 6, 8})  # March, April, May, June and August: words and given names as well
 _DATED = re.compile(
     r"(?:\b(?:in|of|since|until|till|last|next|this|early|late|mid)[ -]|\d(?:st|nd|rd|th)? )$", re.IGNORECASE
 )
@@ -72,7 +72,7 @@ def _beside_a_number(match: re.Match[str], text: str) -> bool:
 
 
 def _english(match: re.Match[str], text: str) -> bool:
-    if match.lastindex not in _WORDS_TOO:
+    if match.lastindex not in _WORDS_TOO and len(match[0]) > 4:
         return True
     return bool(_DATED.search(text[max(0, match.start() - 12) : match.start()]) or _AHEAD.match(text, match.end()))
 
@@ -87,6 +87,8 @@ def _changed_day(pair: Pair) -> str | None:
     if not after:
         return None
     before = _days(pair.source, pair.source_language)
+    if pair.source_language != "en":
+        before = {**_days(pair.source, "en"), **before}  # Saturday Night Live
     lost, invented = before.keys() - after.keys(), after.keys() - before.keys()
     return after[min(invented)] if lost and invented else None
 

@@ -13,7 +13,9 @@ _FIGURE = re.compile(r"(?:(?<![A-Za-z\d])|(?<=\dh))\d+(?:[.,'’٬،\u00a0\u202f
 _ATTACHED = re.compile(r"(?<=[A-Za-z])\d+")
 _DIGITS = re.compile(r"\d+")
 _EAST = frozenset({"ja", "ko", "zh", "zt"})
-_COMPOSED = re.compile(r"\d[\d,.]*[\s十百千万萬億亿兆십백천만억조여多余約餘]*[十百千万萬億亿兆십백천만억조][\d,.\s十百千万萬億亿兆십백천만억조]*")
+_COMPOSED = re.compile(
+    r"\d[\d,.]*[\s十百千万萬億亿兆십백천만억조여多余約餘]*[十百千万萬億亿兆십백천만억조][\d,.\s十百千万萬億亿兆십백천만억조]*"
+)
 _STEP = re.compile(r"(\d[\d,.]*)?\s*([十百千万萬億亿兆십백천만억조])|(\d[\d,.]*)")
 _SCALES = {
     **dict.fromkeys("十십", 10), **dict.fromkeys("百백", 100), **dict.fromkeys("千천", 1000),

@@ -62,11 +62,12 @@ def _lost(
     if not missing:
         return None
     there = _side(target, after, _words(target, source, pair.target_language))
-    quantities = [figure.value for figure in after] + [float(word) for word in there.words] if units and not unconverted(target) else []
+    origin = {figure.whole for figure in before}
+    quantities = _quantities(after, there.words) if units and not unconverted(target) else []
     for figure in missing:
         if pair.target_language not in _READ and len(figure.core) <= 2:
             continue
-        if not _said(figure, there) and not converted(figure.value, quantities, units):
+        if not _said(figure, there, origin) and not converted(figure.value, quantities, units):
             return figure.text
     return None
 
@@ -78,13 +79,20 @@ def _invented(
     if not extra:
         return None
     there = _side(source, before, spelled(source, pair.source_language) | {str(value) for value in roman(source)})
-    metric = [other.value for other in before] + [float(word) for word in there.words] if units else []
+    origin = {figure.whole for figure in after}
+    metric = _quantities(before, there.words) if units else []
     for figure in extra:
         if figure.whole == "100" and _PERCENT.search(target):  # as sure as can be
             continue
-        if not _meant(figure, there, target) and not any(converted(one, (figure.value,), units) for one in metric):
+        if not _meant(figure, there, target, origin) and not any(
+            converted(one, (figure.value,), units) for one in metric
+        ):
             return figure.text
     return None
+
+
+def _quantities(figures: Sequence[Figure], words: set[str]) -> list[float]:
+    return [figure.value for figure in figures] + [float(word) for word in words - _TRIVIAL]
 
 
 def _there(figure: Figure, others: Sequence[Figure]) -> bool:
@@ -110,29 +118,32 @@ def _words(target: str, source: str, language: str) -> set[str]:
     return found
 
 
-def _said(figure: Figure, there: _Side) -> bool:
+def _said(figure: Figure, there: _Side, origin: set[str]) -> bool:
     """Is it in the target in words, in parts (17.30 for 17:30), or as an hour after noon?"""
-    return _common(figure, there) or (
+    return _common(figure, there, origin) or (
         _hour(figure.whole, there.pieces, there.text)
         or (len(figure.parts) > 1 and all(_hour(part, there.pieces, there.text) for part in figure.parts))
-        or any(_century(figure.whole, other.whole) for other in there.figures)
+        or any(_century(figure, other.whole, origin) for other in there.figures)
     )
 
 
-def _meant(figure: Figure, there: _Side, target: str) -> bool:
+def _meant(figure: Figure, there: _Side, target: str, origin: set[str]) -> bool:
     """Is it in the source in words, in parts, or as an hour of twenty-four?"""
-    return _common(figure, there) or (
+    return _common(figure, there, origin) or (
         _later(figure.whole, there.pieces, target)
         or (len(figure.parts) > 1 and all(_later(part, there.pieces, target) for part in figure.parts))
-        or any(_century(other.whole, figure.whole) for other in there.figures)
-        or any(_century(word, figure.whole) for word in there.words)
+        or any(_of_century(figure.whole, other) for other in there.pieces - origin)
     )
 
 
-def _common(figure: Figure, there: _Side) -> bool:
+def _common(figure: Figure, there: _Side, origin: set[str]) -> bool:
+    """Is it there as it is, or as a decade or year of which two digits are left out?
+
+    `origin` has the numbers of its own side: what is there on its own account stands for nothing else.
+    """
     if figure.whole in there.pieces or (figure.scaled and figure.core in there.cores):
         return True
-    return any(_decade(figure.whole, other) for other in there.pieces)
+    return any(_decade(figure.whole, other) for other in there.pieces - origin)
 
 
 def _hour(part: str, pieces: set[str], target: str) -> bool:
@@ -154,7 +165,16 @@ def _decade(one: str, other: str) -> bool:
     return len(long) == 4 and len(short) == 2 and long.endswith(short) and long[0] in "12"
 
 
-def _century(one: str, other: str) -> bool:
-    """The 30s of the 20th century are the 1930s; the 1800-tal of Swedish is the 19th century."""
+def _century(figure: Figure, other: str, origin: set[str]) -> bool:
+    """The 20 or the 30 of "30s of the 20th century", which is 1930; or the 1800 of what is the 19th century."""
+    if figure.scaled or other in origin:
+        return False
+    if len(figure.whole) == 4:
+        return _of_century(other, figure.whole)
+    return _of_century(other, figure.whole) and other[2:] in origin
+
+
+def _of_century(one: str, other: str) -> bool:
+    """Is one a year at the beginning of a decade, and the other the number of its century?"""
     long, short = (one, other) if len(one) == 4 else (other, one)
     return len(long) == 4 and len(short) == 2 and long[-1] == "0" and str(int(long[:2]) + 1) == short

@@ -21,7 +21,9 @@ SHORTEST = 4  # letters; shorter ones are too often something else
 _PREFIX = 4  # letters that two forms of a name share
 
 _CAPITALS = frozenset({"de", "lb", "tr", "id"})  # languages that write many more words with a capital than names
-_DIRECTION = re.compile("(?:o[ce]+id|orient|nor[dt]|sul|sur|est|ouest|öst|väst|norr|söd|p[oó]łn|połud|zach|wsch|sever|jih|vých|záp)", re.I)
+_DIRECTION = re.compile(
+    "(?:o[ce]+id|orient|nor[dt]|sul|sur|est|ouest|öst|väst|norr|söd|p[oó]łn|połud|zach|wsch|sever|jih|vých|záp)", re.I
+)
 
 _LATIN_NAME = re.compile(r"(?<![A-Za-z.])[A-Z][a-z]+(?:[A-Z][a-z]+)*(?![A-Za-z])")
 _TITLE = re.compile(

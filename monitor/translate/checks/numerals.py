@@ -34,7 +34,7 @@ _OTHERS: dict[str, tuple[int, ...]] = {
     "couples": (2,), "both": (2,), "twins": (2,), "two-thirds": (2, 3), "brace": (2,), "bi": (2,), "duo": (2,),
     "triple": (3,), "trio": (3,), "thrice": (3,), "tripled": (3,), "triplets": (3,), "treble": (3,),
     "quarter": (4, 1, 3, 15, 25), "quarters": (4, 3, 75), "quarterly": (4,), "quadruple": (4,), "quartet": (4,),
-    "half": (2, 1, 50, 30, 5), "halves": (2,), "halved": (2,), "quintuple": (5,), "dozens": (12, 10),
+    "half": (2, 1, 50, 30, 5), "halves": (2,), "halved": (2,), "quintuple": (5,), "dozens": (12,),
     "nil": (0,), "nought": (0,), "no": (0,), "none": (0,), "level": (0,), "square": (2,), "ten-year": (10,),
     "fortnight": (14, 2, 15), "fortnightly": (14, 2), "biannual": (2,), "centenary": (100,), "weekly": (7,),
     "primary": (1,),
@@ -45,6 +45,7 @@ _OTHERS: dict[str, tuple[int, ...]] = {
 _ENGLISH = re.compile(
     r"\b(?:" + "|".join(sorted({*_BASIC, *_SCALES, *_OTHERS}, key=len, reverse=True)) + r")\b", re.IGNORECASE
 )
+_MOST = 10**15  # beyond it, "million million million" is no number
 _GLUE = frozenset({"-", " ", " and ", "-and-", " a ", "‑"})
 
 
@@ -55,7 +56,7 @@ def english(text: str) -> set[int]:
     end = -1
     for match in _ENGLISH.finditer(text):
         word = match[0].lower()
-        if text[end : match.start()] not in _GLUE:
+        if text[end : match.start()] not in _GLUE or current > _MOST:
             total = current = 0
         end = match.end()
         if word in _SCALES:
@@ -81,9 +82,16 @@ SCALE = re.compile(
 )
 """What follows a number to multiply it, in any of our languages."""
 
-_HAN = {**{sign: value for value, sign in enumerate("〇一二三四五六七八九")}, "零": 0, "两": 2, "兩": 2, "双": 2, "半": 2}
+_HAN = {
+    **{sign: value for value, sign in enumerate("〇一二三四五六七八九")},
+    "零": 0,
+    "两": 2,
+    "兩": 2,
+    "双": 2,
+    "半": 2,
+}
 _HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
-_HAN_RUN = re.compile("[〇零一二两兩双半三四五六七八九十百千万萬亿億]+")
+_HAN_RUN = re.compile("[〇零一二两兩双半三四五六七八九十百千万萬亿億]{1,24}")
 
 
 def han(text: str) -> Iterator[set[int]]:

@@ -39,7 +39,9 @@ class Pair:
 Check = Callable[[Pair], Iterable[Doubt]]
 
 
-def pair(source: str, target: str, source_language: str, target_language: str, known: Sequence[tuple[str, str]]) -> Pair:
+def pair(
+    source: str, target: str, source_language: str, target_language: str, known: Sequence[tuple[str, str]]
+) -> Pair:
     """Both texts with plain digits, and their words."""
     before, after = plain(source), plain(target)
     return Pair(
