@@ -9,9 +9,12 @@ from monitor.models import Doubt
 from monitor.translate.checks.calendar import days, months
 from monitor.translate.checks.pair import Pair
 
-# 6月, 六月, 6월, tháng 6 name the month; 5/6/2018, 5.6. and 2018-06-05 have it among their numbers.
-_NUMBERED = re.compile(r"(\d{1,2})\s?[月월]|tháng\s(\d{1,2})|([一二三四五六七八九十]{1,2})月", re.IGNORECASE)
-_NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{1,4}))?(?![\d,])")
+# 6月, 六月, 6월, tháng 6 name the month. 5/6/2018 has it among its numbers; the score 2-1 and 5.6 metres have not.
+NUMBERED = re.compile(r"(\d{1,2})\s?[月월]|tháng\s(\d{1,2})|([一二三四五六七八九十]{1,2})月", re.IGNORECASE)
+_NUMERIC = re.compile(
+    r"(?<![\d.,/-])(?:(\d{1,2})([./-])(\d{1,2})\2\d{2,4}|\d{4}([./-])(\d{1,2})\4(\d{1,2})|(\d{1,2})/(\d{1,2})"
+    r"|(\d{1,2})\.\s?(\d{1,2})\.)(?!\d)"
+)
 _HAN = {**{sign: value for value, sign in enumerate("一二三四五六七八九十", 1)}, "十一": 11, "十二": 12}
 _BEHIND = re.compile(r"\d[\W_]{0,3}(?:de |of |d')?$")
 _AHEAD = re.compile(r"\.?\s?(?:de |the )?\d")
@@ -34,7 +37,7 @@ def dates(pair: Pair) -> Iterator[Doubt]:
     after = _months(pair.target, pair.target_language)
     before = _months(pair.source, pair.source_language)
     if before or after:
-        numbers = _numbers(pair.source) | _numbers(pair.target)
+        numbers = numeric(pair.source) | numeric(pair.target)
         if lost := _sure(before) - after.keys() - numbers:
             yield Doubt(check="date", words=f"a date is missing: {before[min(lost)][0]}")
         elif invented := _sure(after) - before.keys() - numbers:
@@ -53,7 +56,7 @@ def _months(text: str, language: str) -> Found:
         for match in _ENGLISH.finditer(text):
             _add(found, match.lastindex or 0, match[0], _english(match, text))
         return found
-    for match in _NUMBERED.finditer(text):
+    for match in NUMBERED.finditer(text):
         number = int(match[1] or match[2] or _HAN.get(match[3], 0))
         _add(found, number, match[0], 1 <= number <= 12)
     folded = text.lower()
@@ -77,9 +80,10 @@ def _english(match: re.Match[str], text: str) -> bool:
     return bool(_DATED.search(text[max(0, match.start() - 12) : match.start()]) or _AHEAD.match(text, match.end()))
 
 
-def _numbers(text: str) -> set[int]:
-    """What may be a month in dates written in numbers."""
-    return {int(part) for match in _NUMERIC.finditer(text) for part in match.groups() if part and int(part) <= 12}
+def numeric(text: str) -> set[int]:
+    """What may be a month in dates written in numbers: of 5/6/2018 and 5.6. the 5 and the 6."""
+    parts = [part for match in _NUMERIC.finditer(text) for part in match.groups() if part and part.isdecimal()]
+    return {int(part) for part in parts if int(part) <= 12}
 
 
 def _changed_day(pair: Pair) -> str | None:

@@ -10,13 +10,12 @@ from monitor.models import Doubt
 from monitor.translate.checks.digits import Figure, attached, cores, read
 from monitor.translate.checks.links import LINK
 from monitor.translate.checks.calendar import months
+from monitor.translate.checks.dates import NUMBERED, numeric
 from monitor.translate.checks.numberwords import read_words, spelled
 from monitor.translate.checks.numerals import roman
 from monitor.translate.checks.pair import Pair
 from monitor.translate.checks.units import both, converted, unconverted
 
-# 6月 and tháng 6 become June, and so may the middle or the first of 5/6/2018.
-_MONTH = re.compile(r"(\d{1,2})\s?[月월]|tháng (\d{1,2})|(\d{1,2})[./-](\d{1,2})(?:[./-]\d{2,4})?", re.IGNORECASE)
 _PM = re.compile(r"\d\s?p\.?m\b|noon|night|evening|o['’]clock", re.IGNORECASE)
 _PERCENT = re.compile(r"100\s?(?:%|per\s?cent)", re.IGNORECASE)
 _READ = frozenset({"en", "zh", "zt", "ja"})  # languages whose number words are read in a target
@@ -113,7 +112,7 @@ def _side(text: str, figures: Sequence[Figure], words: set[str]) -> _Side:
 def _words(target: str, source: str, language: str) -> set[str]:
     """Numbers that words of the target stand for, and its months where the source writes them as numbers."""
     found = read_words(target, language) | {str(value) for value in roman(target)}
-    if _MONTH.search(source):
+    if numeric(source) or NUMBERED.search(source):
         found |= {str(number) for number, _, _ in months(target.lower(), language)}
     return found
 

@@ -18,11 +18,11 @@ RATIOS = {
 """Characters of English for one character of the language, over the even lines of NTREX-128 (Federmann et al., 2022).
 For Chinese, Japanese and Korean: for one character of their own scripts, others counting once. th: a guess."""
 
-SHORT, LONG = (0.38, 2.4), (0.27, 2.6)
+SHORT, LONG = (0.42, 2.4), (0.27, 2.6)
 """How far, as a logarithm, a translation of n characters may be from what is expected: a + b / √n. One in a thousand of
 the even lines of NTREX-128 is further."""
 GUESSED = 0.25  # as much more for a language without a ratio
-NOISY, NOISE = frozenset({"ja", "ko", "zh", "zt"}), 1.25  # languages whose lengths say less, and how much less
+NOISY, NOISE = frozenset({"ja", "ko", "zh", "zt"}), 1.4  # languages whose lengths say less, and how much less
 CUT_OFF = 0.2  # shorter by so much, and no full stop where the source has one
 MISSING = 0.5  # shorter by so much, and fewer sentences
 ADDED = 0.4  # longer by so much, and more sentences
@@ -55,7 +55,7 @@ def length(pair: Pair) -> Iterator[Doubt]:
         yield Doubt(check="length", words="much shorter than the original: something may be missing")
     elif off > noise * _allowed(LONG, before) + guessed:
         yield Doubt(check="length", words="much longer than the original: something may be invented")
-    elif _breaks_off(pair, off + guessed):
+    elif _breaks_off(pair, (off + guessed) / noise):
         yield Doubt(check="truncated", words="breaks off: the end may be missing")
     elif off > noise * ADDED + guessed and _sentences(pair.target) > _sentences(pair.source):
         yield Doubt(check="length", words="has more sentences than the original: one may be invented")

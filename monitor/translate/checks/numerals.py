@@ -73,7 +73,7 @@ def english(text: str) -> set[int]:
 
 
 SCALE = re.compile(
-    r"\W{0,2}(?:thous|hundred|milli|billi|trilli|mln|mio|mrd|mld|mil\b|mille\b|mile\b|mii\b|mila\b|tausend|tsd|duizend|tusen"
+    r"[\s\u00a0-]?(?:thous|hundred|mil+i|mill[oó]n|billi|trilli|mln|mio|mrd|mld|mil\b|mille\b|mile\b|mii\b|mila\b|tausend|tsd|duizend|tusen"
     r"|tis[ií]c|tys|miljo|miljard|milj|miliard|mili[oó]|milh|bilh|mrd|bin\b|milyon|milyar|ribu|juta|miliar|nghìn|ngàn"
     r"|triệu|tỷ|tỉ|ezer|m\b|bn\b|k\b|tn\b|тыс|тис|хил|млн|млрд|мили?[оа]р?|мільй?[оя]|мілья|χιλ|εκατ|δισ|δις"
     r"|ألف|آلاف|الف|مليون|ملايين|مليار|هزار|میلیون|میلیارد|אלף|אלפי|מיליון|מיליארד"
