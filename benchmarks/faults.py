@@ -2,8 +2,8 @@
 
     python benchmarks/faults.py [--sentences 400] [--half odd] [--json PATH] [--show KIND]
 
-Faults of each kind (tests/translation_faults.py says of each what it is) are put into the human translations of NTREX-128
-and FLORES-200 dev, from `../shared/data` or $MONITOR_SHARED: `--sentences` of each language, spread over the odd lines.
+Faults of each kind (tests/translation_faults.py says of each what it is) are put into the human translations of
+NTREX-128 and FLORES-200 dev, from `../shared/data` or $MONITOR_SHARED: `--sentences` of each language, spread over the odd lines.
 The checks were tuned on the even ones; `--half even` shows those. A fault counts as caught when any check objects.
 False alarms are counted over all lines of the half, in their order, per language and per check.
 """
@@ -118,7 +118,7 @@ def main() -> None:
         ", ".join(f"{code} {100 * languages[code] / len(lines):.1f}" for code, lines in corpus.items()),
     )
     print("by check:", ", ".join(f"{check} {count}" for check, count in checks.most_common()))
-    flores_alarms, flores_checks, flores_share = alarms(french)
+    _flores_alarms, flores_checks, flores_share = alarms(french)
     print(f"on FLORES-200 dev, French: {100 * flores_share:.2f} % of {len(french)}; {dict(flores_checks)}")
     print(f"{time.perf_counter() - started:.0f} s")
     if options.json:

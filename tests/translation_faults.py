@@ -1,7 +1,7 @@
 """Faults put into good translations, to measure what the checks catch.
 
-The good ones are human: NTREX-128 (`parallel-ntrex.tar.xz`: newstest2019's English beside 25 translations of it, line by
-line) and FLORES-200 dev (`parallel-flores-dev-fr.tsv`). Even lines are for tuning the checks, odd ones for measuring.
+The good ones are human: NTREX-128 (`parallel-ntrex.tar.xz`: newstest2019's English beside 25 translations of it, line
+by line) and FLORES-200 dev (`parallel-flores-dev-fr.tsv`). Even lines are for tuning the checks, odd ones for measuring.
 
 An injector takes an example and returns a spoilt one, or None where the example has nothing to spoil in that way. What
 it takes for spoilable is said in its docstring and never depends on the checks. All chance comes from a seed.
@@ -9,6 +9,7 @@ it takes for spoilable is said in its docstring and never depends on the checks.
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import os
 import random
@@ -24,10 +25,10 @@ SHARED = Path(os.environ.get("MONITOR_SHARED") or Path(__file__).resolve().paren
 NTREX = SHARED / "data" / "parallel-ntrex.tar.xz"
 FLORES = SHARED / "data" / "parallel-flores-dev-fr.tsv"
 
-LATIN = frozenset("cs de es fr hu id it nl pl pt ro sv tr vi".split())
+LATIN = frozenset(("cs", "de", "es", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "sv", "tr", "vi"))
 UNPARTED = frozenset({"ja", "zh"})
-MONTHS = "January February March April May June July August September October November December".split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = [*calendar.month_name[1:]]
+DAYS = [*calendar.day_name]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Example:
 @lru_cache(maxsize=1)
 def ntrex() -> dict[str, list[Example]]:
     """Examples by language, in the order of the lines."""
-    rows = {language: rows for language, rows in _files()}
+    rows = dict(_files())
     english = [target for _, target in rows["fr"]]
     names = [_names(line, [rows[code][at][0] for code in sorted(LATIN)]) for at, line in enumerate(english)]
     foreign = {code: [source for source, _ in rows[code]] for code in ("ar", "el", "hi", "ja", "ru", "zh")}
@@ -148,7 +149,7 @@ def _looped(example: Example, chance: random.Random, size: int) -> Example | Non
 
 def stutter(example: Example, chance: random.Random) -> Example | None:
     """One to four letters of a word come ten to sixty times in a row, twenty letters or more."""
-    words = [match for match in re.finditer(r"[A-Za-z]{5,}", example.target)]
+    words = list(re.finditer(r"[A-Za-z]{5,}", example.target))
     if not words:
         return None
     word = chance.choice(words)
@@ -247,7 +248,7 @@ def changed_number(example: Example, chance: random.Random) -> Example | None:
 
 def invented_number(example: Example, chance: random.Random) -> Example | None:
     """Before a word within the target, a number of two to five digits that neither text has."""
-    words = [match for match in re.finditer(r"(?<=[a-z] )[a-z]{2,}", example.target)]
+    words = list(re.finditer(r"(?<=[a-z] )[a-z]{2,}", example.target))
     if not words:
         return None
     number = _other("9" * chance.randint(2, 5), example, chance)
@@ -337,7 +338,18 @@ def lost_name(example: Example, chance: random.Random) -> Example | None:
     return _changed(example, chance, _own_names(example), lambda name: "")
 
 
-_STRANGERS = "Kowalski Brandt Okafor Lindqvist Moreau Castellano Hoang Bukele Zhdanov Fitzpatrick Yamada Ochoa".split()
+_STRANGERS = (
+    "Kowalski",
+    "Brandt",
+    "Okafor",
+    "Lindqvist",
+    "Moreau",
+    "Castellano",
+    "Hoang",
+    "Zhdanov",
+    "Yamada",
+    "Ochoa",
+)
 
 
 def replaced_name(example: Example, chance: random.Random) -> Example | None:

@@ -13,10 +13,9 @@ _FIGURE = re.compile(r"(?:(?<![A-Za-z\d])|(?<=\dh))\d+(?:[.,'’٬،\u00a0\u202f
 _ATTACHED = re.compile(r"(?<=[A-Za-z])\d+")
 _DIGITS = re.compile(r"\d+")
 _EAST = frozenset({"ja", "ko", "zh", "zt"})
-_COMPOSED = re.compile(
-    r"\d[\d,.]*[\s十百千万萬億亿兆십백천만억조여多余約餘]*[十百千万萬億亿兆십백천만억조][\d,.\s十百千万萬億亿兆십백천만억조]*"
-)
-_STEP = re.compile(r"(\d[\d,.]*)?\s*([十百千万萬億亿兆십백천만억조])|(\d[\d,.]*)")
+_SIGNS = "十百千万萬億亿兆십백천만억조"
+_COMPOSED = re.compile(rf"\d[\d,.]{{0,20}}[\s{_SIGNS}여多余約餘]{{0,5}}[{_SIGNS}][\d,.\s{_SIGNS}]{{0,30}}")
+_STEP = re.compile(rf"(\d[\d,.]*)?\s*([{_SIGNS}])|(\d[\d,.]*)")
 _SCALES = {
     **dict.fromkeys("十십", 10), **dict.fromkeys("百백", 100), **dict.fromkeys("千천", 1000),
     **dict.fromkeys("万萬만", 10**4), **dict.fromkeys("億亿억", 10**8), **dict.fromkeys("兆조", 10**12),

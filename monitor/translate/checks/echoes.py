@@ -13,8 +13,13 @@ WHOLE = 4  # words; shorter lines, of names, may be the same in two languages
 RUN = 4  # words in a row that the target has as the source has them
 
 # Words of English that no other language of ours has: a run with two of them was English in the source already.
-_ENGLISH = frozenset("the and with from that your this they their his would been have which".split())
-_SMALL = frozenset("a an the of in on to for and or as at by is it be with into".split())  # in English titles, too
+_ENGLISH = frozenset(
+    {"the", "and", "with", "from", "that", "your", "this", "they", "their", "his", "would", "been", "have", "which"}
+)
+# Small words in English titles, too.
+_SMALL = frozenset(
+    {"a", "an", "the", "of", "in", "on", "to", "for", "and", "or", "as", "at", "by", "is", "it", "be", "with", "into"}
+)
 
 
 def echo(pair: Pair) -> Iterator[Doubt]:

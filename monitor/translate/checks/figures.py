@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.models import Doubt
-from monitor.translate.checks.digits import Figure, attached, cores, read
-from monitor.translate.checks.links import LINK
 from monitor.translate.checks.calendar import months
 from monitor.translate.checks.dates import NUMBERED, numeric
+from monitor.translate.checks.digits import Figure, attached, cores, read
+from monitor.translate.checks.links import LINK
 from monitor.translate.checks.numberwords import read_words, spelled
 from monitor.translate.checks.numerals import roman
 from monitor.translate.checks.pair import Pair

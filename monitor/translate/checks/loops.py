@@ -80,4 +80,4 @@ def _again(words: Sequence[str], source: str) -> bool:
     if len(words) < 2 * AGAIN or len(set(words)) > len(words) - AGAIN:
         return False
     grams = [tuple(words[at : at + AGAIN]) for at in range(len(words) - AGAIN + 1)]
-    return len(set(grams)) < len(grams) and not _TWICE.search(source.casefold())
+    return len(set(grams)) < len(grams) and not _TWICE.search(source[:1000].casefold())

@@ -7,6 +7,7 @@ script; a word right after one that is a name, because the target has that one a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,10 +22,10 @@ SHORTEST = 4  # letters; shorter ones are too often something else
 _PREFIX = 4  # letters that two forms of a name share
 
 _CAPITALS = frozenset({"de", "lb", "tr", "id"})  # languages that write many more words with a capital than names
-_DIRECTION = re.compile(
-    "(?:o[ce]+id|orient|nor[dt]|sul|sur|est|ouest|öst|väst|norr|söd|p[oó]łn|połud|zach|wsch|sever|jih|vých|záp)", re.I
+_DIRECTION = re.compile(  # the West of West Virginia, in many languages
+    "o[ce]+id|orient|nor[dt]|sul|sur|est|ouest|öst|väst|norr|söd|p[oó]łn|połud|zach|wsch|sever|jih|vých|záp",
+    re.IGNORECASE,
 )
-
 _LATIN_NAME = re.compile(r"(?<![A-Za-z.])[A-Z][a-z]+(?:[A-Z][a-z]+)*(?![A-Za-z])")
 _TITLE = re.compile(
     r"\b(?:M\.|Mme|Mlle|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Herrn?|Frau|Sra?\.|Sig\.|Signora?|Señora?|Don|Doña|Dott\.|Pan[ia]?|Pán|Paní|Dhr\.|Mevrouw|Meneer"
@@ -68,7 +69,7 @@ def names(pair: Pair) -> Iterator[Doubt]:
 def _translated(kept: str, pair: Pair, traces: _Traces) -> bool:
     """Has the name that was kept a new neighbour? Then the word is there in English: Virgínia Ocidental, West Virginia."""
     origin = _traces(pair.source)
-    words = [word for word in WORD.findall(pair.target)]
+    words = list(WORD.findall(pair.target))
     return any(
         word[0].isupper() and not _traced(word, origin)
         for at, one in enumerate(words)
@@ -113,7 +114,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _in_company(words: Sequence[_Word]) -> Iterable[tuple[str, str | None]]:
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         if not word.capital or len(word.text) < SHORTEST or _DIRECTION.match(word.text):
             continue
         if word.titled:

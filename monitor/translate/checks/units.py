@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 
 _METRIC = re.compile(
-    r"\d[ \u00a0-]?[mc]\b|(?<![^\W\d_])(?:kg|km|cm|mm|km/h|kph|ha|m²|kil[oó]|quil|chil|kilom|mét|met[er]|met[rř]|cent[ií]|zenti|sant|sent[iy]|hect|hekt|ettar|cel[sc]|gra[dmu]|stup|stop[nń]|fok\b|đ[oộ]\b|derec"
-    r"|км|метр|метар|кг|см\b|санти|гект|кило|кіло|градус)|[°º℃]"
-    r"|χιλιόμ|μέτρ|κιλ|εκατοστ|εκτ[αά]ρ|βαθμ|كيلو|كم\b|متر|سم\b|سنتي|درج|کیلو|سانت|ק[\"״”“]מ|קילו|ק.ג|מטר|[סמ][\"״”“]מ|מעלות|ס״מ|דונם|हेक्ट|किलो|किमी|किग्रा|मीटर|सेमी|डिग्री|सेंटी"
-    r"|公里|千米|米|公斤|厘米|公分|摄氏|度|平方|メートル|キロ|センチ|グラム|ヘクタ|セ氏|미터|킬로|센티|그램|섭씨|도\b|헥타르",
+    r"\d[ \u00a0-]?[mc]\b|[°º℃]|(?<![^\W\d_])(?:kg|km|cm|mm|kph|ha|m²|kil[oó]|quil|chil|mét|met[erř]|cent[ií]|zenti"
+    r"|sant|sent[iy]|hect|hekt|ettar|cel[sc]|gra[dmu]|stup|stop[nń]|fok\b|đ[oộ]\b|derec|км|метр|метар|кг|см\b|санти"
+    r"|гект|кило|кіло|градус)|χιλιόμ|μέτρ|κιλ|εκατοστ|εκτ[αά]ρ|βαθμ|كيلو|كم\b|متر|سم\b|سنتي|درج|کیلو|سانت"
+    r"|ק[\"״”“]מ|קילו|ק.ג|מטר|[סמ][\"״”“]מ|מעלות|דונם|हेक्ट|किलो|किमी|किग्रा|मीटर|सेमी|डिग्री|सेंटी"
+    r"|公里|千米|米|公斤|厘米|公分|摄氏|度|平方|メートル|キロ|センチ|グラム|ヘクタ|セ氏"
+    r"|미터|킬로|센티|그램|섭씨|도\b|헥타르",
     re.IGNORECASE,
-)  # fmt: skip
+)
 # What the name of an imperial unit begins with, and how many of the metric units it may have been turned into make one.
 _UNITS: dict[str, tuple[float, ...]] = {
     "mi": (1.609,), "mp": (1.609,), "fe": (0.3048, 30.48), "fo": (0.3048, 30.48), "ft": (0.3048, 30.48),
