@@ -1,9 +1,10 @@
 """What the checks on a translation catch, and how often they object to a good one.
 
-    python benchmarks/faults.py [--sentences 400] [--half odd] [--json PATH] [--show KIND]
+    python benchmarks/faults.py [--sentences 300] [--half odd] [--json PATH] [--show KIND]
 
 Faults of each kind (tests/translation_faults.py says of each what it is) are put into the human translations of
-NTREX-128 and FLORES-200 dev, from `../shared/data` or $MONITOR_SHARED: `--sentences` of each language, spread over the odd lines.
+NTREX-128 and FLORES-200 dev, from `../shared/data` or $MONITOR_SHARED: `--sentences` of each language, spread over the
+odd lines.
 The checks were tuned on the even ones; `--half even` shows those. A fault counts as caught when any check objects.
 False alarms are counted over all lines of the half, in their order, per language and per check.
 """

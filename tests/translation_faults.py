@@ -1,7 +1,7 @@
 """Faults put into good translations, to measure what the checks catch.
 
-The good ones are human: NTREX-128 (`parallel-ntrex.tar.xz`: newstest2019's English beside 25 translations of it, line
-by line) and FLORES-200 dev (`parallel-flores-dev-fr.tsv`). Even lines are for tuning the checks, odd ones for measuring.
+The good ones are human: NTREX-128 (`parallel-ntrex.tar.xz`: newstest2019 in English beside 25 translations of it, line by
+line) and FLORES-200 dev (`parallel-flores-dev-fr.tsv`). Even lines are for tuning the checks, odd ones for measuring.
 
 An injector takes an example and returns a spoilt one, or None where the example has nothing to spoil in that way. What
 it takes for spoilable is said in its docstring and never depends on the checks. All chance comes from a seed.
@@ -304,8 +304,9 @@ _LINKS = (
 
 
 def lost_link(example: Example, chance: random.Random) -> Example | None:
-    """Both texts are given an address at the end; the target loses it."""
-    return replace(example, source=f"{example.source} {chance.choice(_LINKS)}")
+    """Both texts, which have it not, are given an address at the end; the target loses it."""
+    link = chance.choice(_LINKS)
+    return replace(example, source=f"{example.source} {link}") if link not in example.source else None
 
 
 def mangled_link(example: Example, chance: random.Random) -> Example | None:

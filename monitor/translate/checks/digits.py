@@ -10,6 +10,7 @@ from monitor.translate.checks.numerals import SCALE
 
 # 1 234 567,8 and 1,234,567.8 are one figure each, as is 31.12.2018; 2-1 is two. B52 and W3C are names.
 _FIGURE = re.compile(r"(?:(?<![A-Za-z\d])|(?<=\dh))\d+(?:[.,'’٬،\u00a0\u202f\u2009 ]\d{3}(?!\d))*(?:[.,٫·]\d+)*")
+_APART = re.compile(r"\d{1,2}[.,]\d{2}|\d{1,2}[.,]\d{1,2}[.,](?:\d{2}|\d{4})|\d{4}[.,]\d{1,2}[.,]\d{1,2}")
 _ATTACHED = re.compile(r"(?<=[A-Za-z])\d+")
 _DIGITS = re.compile(r"\d+")
 _EAST = frozenset({"ja", "ko", "zh", "zt"})
@@ -24,12 +25,17 @@ _SCALES = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in digits: as written, all its digits, its parts, and whether a word multiplies it."""
+    """A number in digits."""
 
-    text: str
-    whole: str  # 1 234,5 is "12345", 007 is "7"
-    parts: tuple[str, ...]
-    scaled: bool
+    text: str  # as written
+    whole: str  # all its digits: 1 234,5 is "12345", 007 is "7"
+    parts: tuple[str, ...]  # between its marks
+    scaled: bool  # a word multiplies it: 3 million
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """What may stand by itself elsewhere: the parts of an hour (17.30) or a date (5.9.2018), not those of 7.5."""
+        return self.parts if _APART.fullmatch(self.text) else ()
 
     @property
     def core(self) -> str:

@@ -105,7 +105,7 @@ def _there(figure: Figure, others: Sequence[Figure]) -> bool:
 
 
 def _side(text: str, figures: Sequence[Figure], words: set[str]) -> _Side:
-    pieces = {part for figure in figures for part in (*figure.parts, figure.whole)}
+    pieces = {part for figure in figures for part in (*figure.pieces, figure.whole)}
     return _Side(text, figures, words, cores(words), pieces.union(words, attached(text)))
 
 
@@ -121,7 +121,7 @@ def _said(figure: Figure, there: _Side, origin: set[str]) -> bool:
     """Is it in the target in words, in parts (17.30 for 17:30), or as an hour after noon?"""
     return _common(figure, there, origin) or (
         _hour(figure.whole, there.pieces, there.text)
-        or (len(figure.parts) > 1 and all(_hour(part, there.pieces, there.text) for part in figure.parts))
+        or (bool(figure.pieces) and all(_hour(part, there.pieces, there.text) for part in figure.pieces))
         or any(_century(figure, other.whole, origin) for other in there.figures)
     )
 
@@ -130,7 +130,7 @@ def _meant(figure: Figure, there: _Side, target: str, origin: set[str]) -> bool:
     """Is it in the source in words, in parts, or as an hour of twenty-four?"""
     return _common(figure, there, origin) or (
         _later(figure.whole, there.pieces, target)
-        or (len(figure.parts) > 1 and all(_later(part, there.pieces, target) for part in figure.parts))
+        or (bool(figure.pieces) and all(_later(part, there.pieces, target) for part in figure.pieces))
         or any(_of_century(figure.whole, other) for other in there.pieces - origin)
     )
 

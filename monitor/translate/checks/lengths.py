@@ -15,7 +15,8 @@ RATIOS = {
     "pt": 0.90, "ro": 0.84, "ru": 0.90, "sv": 0.98, "th": 1.1, "tr": 0.94, "uk": 0.94, "vi": 0.91, "zh": 3.31,
     "zt": 3.31,
 }  # fmt: skip
-"""Characters of English for one character of the language, over the even lines of NTREX-128 (Federmann, Kocmi and Xin, 2022).
+"""Characters of English for one character of the language, over the even lines of NTREX-128 (Federmann, Kocmi and
+Xin, 2022).
 For Chinese, Japanese and Korean: for one character of their own scripts, others counting once. th: a guess."""
 
 SHORT, LONG = (0.42, 2.4), (0.27, 2.6)
@@ -67,7 +68,7 @@ def length(pair: Pair) -> Iterator[Doubt]:
 
 def _breaks_off(pair: Pair, off: float) -> bool:
     """Has the source a full stop and the target none, and is it short, or its last word one that never is the last?"""
-    if off > 0 or _closed(pair.target) or not _closed(pair.source):
+    if _closed(pair.target) or not _closed(pair.source):
         return False
     return off < -CUT_OFF or (pair.target_language == "en" and _OPEN.search(pair.target) is not None)
 

@@ -28,8 +28,8 @@ _DIRECTION = re.compile(  # the West of West Virginia, in many languages
 )
 _LATIN_NAME = re.compile(r"(?<![A-Za-z.])[A-Z][a-z]+(?:[A-Z][a-z]+)*(?![A-Za-z])")
 _TITLE = re.compile(
-    r"\b(?:M\.|Mme|Mlle|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Herrn?|Frau|Sra?\.|Sig\.|Signora?|Señora?|Don|Doña|Dott\.|Pan[ia]?|Pán|Paní|Dhr\.|Mevrouw|Meneer"
-    r"|Monsieur|Madame|Γ?[Κκ]\.|[гГ]-н|[гГ]-жа|[пП]ан[іи]?)\s+$"
+    r"\b(?:M\.|Mme|Mlle|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Herrn?|Frau|Sra?\.|Sig\.|Signora?|Señora?|Don|Doña|Dott\.|Pan[ia]?"
+    r"|Pán|Paní|Dhr\.|Mevrouw|Meneer|Monsieur|Madame|Γ?[Κκ]\.|[гГ]-н|[гГ]-жа|[пП]ан[іи]?)\s+$"
 )
 
 
@@ -67,14 +67,14 @@ def names(pair: Pair) -> Iterator[Doubt]:
 
 
 def _translated(kept: str, pair: Pair, traces: _Traces) -> bool:
-    """Has the name that was kept a new neighbour? Then the word is there in English: Virgínia Ocidental, West Virginia."""
+    """Has the name that was kept a new neighbour? Then it is the word in English: West Virginia."""
     origin = _traces(pair.source)
-    words = list(WORD.findall(pair.target))
+    words = WORD.findall(pair.target)
     return any(
         word[0].isupper() and not _traced(word, origin)
         for at, one in enumerate(words)
         if fold(kept) in map(fold, {one, *re.split(r"['’-]", one)})
-        for word in words[max(0, at - 2) : at + 3]
+        for word in words[max(1, at - 2) : at + 3]
     )
 
 
@@ -151,4 +151,4 @@ def _alike(one: str, other: str) -> bool:
         return False
     if other.startswith(one) or (one.startswith(other) and len(one) - len(other) <= 2):
         return True
-    return len(one) > 2 and (other.startswith(one[1:]) or (len(other) > 2 and one.startswith(other[1:])))
+    return (len(one) > 3 and other.startswith(one[1:])) or (len(other) > 3 and one.startswith(other[1:]))

@@ -7,14 +7,15 @@ import unicodedata
 from functools import lru_cache
 
 # Letter and letters in turn; "-" for one that is not heard.
-_OTHERS = (
-    "а a б b в v г g д d е e ж zh з z и i к k л l м m н n о o п p р r с s т t у u ф f х h ц ts ч ch ш sh щ sh ъ - ы y ь - "
-    "э e ю yu я ya і i ї yi є ye ґ g ў u ђ dj ј j љ lj њ nj ћ c џ dz "
+_OTHERS = re.findall(
+    r"\S+",
+    "а a б b в v г g д d е e ж zh з z и i к k л l м m н n о o п p р r с s т t у u ф f х h ц ts ч ch ш sh щ sh ъ - "
+    "ы y ь - э e ю yu я ya і i ї yi є ye ґ g ў u ђ dj ј j љ lj њ nj ћ c џ dz "
     "α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s τ t υ y φ f χ h ψ ps ω o ς s "
-    "ß ss ø o ł l đ d ı i æ ae œ oe ð d þ th"
-).split()
+    "ß ss ø o ł l đ d ı i æ ae œ oe ð d þ th",
+)
 _LETTERS = str.maketrans({letter: sound.strip("-") for letter, sound in zip(_OTHERS[::2], _OTHERS[1::2], strict=True)})
-_PAIRS = (("μπ", "mp"), ("ντ", "nt"), ("γκ", "g"), ("τζ", "j"), ("τσ", "ch"), ("ου", "u"), ("дж", "j"), ("й", "i"))  # fmt: skip
+_PAIRS = (("μπ", "mp"), ("ντ", "nt"), ("γκ", "g"), ("τζ", "j"), ("τσ", "ch"), ("ου", "u"), ("дж", "j"), ("й", "i"))
 
 _SOUNDS = (
     (re.compile("sch|sh|ch|zh|cz|sz|ts|tz"), "s"),
