@@ -1,7 +1,8 @@
 """Faults put into good translations, to measure what the checks catch.
 
-The good ones are human: NTREX-128 (`parallel-ntrex.tar.xz`: newstest2019 in English beside 25 translations of it, line by
-line) and FLORES-200 dev (`parallel-flores-dev-fr.tsv`). Even lines are for tuning the checks, odd ones for measuring.
+The good ones are human: NTREX-128 (`parallel-ntrex.tar.xz`: newstest2019 in English beside 25 translations of it,
+line by line) and FLORES-200 dev (`parallel-flores-dev-fr.tsv`). Even lines are for tuning the checks, odd ones for
+measuring.
 
 An injector takes an example and returns a spoilt one, or None where the example has nothing to spoil in that way. What
 it takes for spoilable is said in its docstring and never depends on the checks. All chance comes from a seed.
@@ -310,8 +311,10 @@ def lost_link(example: Example, chance: random.Random) -> Example | None:
 
 
 def mangled_link(example: Example, chance: random.Random) -> Example | None:
-    """Both texts are given an address at the end; in the target a letter is lost or doubled, or a blank comes in."""
+    """As in `lost_link`; but in the target a letter of the address is lost or doubled, or a blank comes in."""
     link = chance.choice(_LINKS)
+    if link in example.source:
+        return None
     at = chance.randrange(3, len(link) - 2)
     mangled = link[:at] + chance.choice(["", link[at] * 2, " " + link[at]]) + link[at + 1 :]
     return replace(example, source=f"{example.source} {link}", target=f"{example.target} {mangled}")

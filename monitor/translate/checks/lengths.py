@@ -24,7 +24,7 @@ SHORT, LONG = (0.42, 2.4), (0.27, 2.6)
 the even lines of NTREX-128 is further."""
 GUESSED = 0.25  # as much more for a language without a ratio
 NOISY, NOISE = frozenset({"ja", "ko", "zh", "zt"}), 1.4  # languages whose lengths say less, and how much less
-CUT_OFF = 0.2  # shorter by so much, and no full stop where the source has one
+CUT_OFF, HEADLINE = 0.12, 0.35  # shorter by so much, and no full stop where the source has one
 MISSING = 0.5  # shorter by so much, and fewer sentences
 ADDED = 0.4  # longer by so much, and more sentences
 
@@ -37,6 +37,7 @@ _OPEN = re.compile(
     r"|this|these|said|very|more|most|no|so|such|through|over|under|against|during|where|whose|mr|mrs))\s*$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"\b(?:the|a|an|was|were|had|been|that)\b", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<!\bRev)(?<!\bSen)(?<!\bGen)(?<!\bGov)(?<!\bRep)(?<!\bJr)"
     r"(?<=[^\W\d]{2})[.!?…։।؟][\"”»'’)\]]{0,3}\s+[\"“«„‘(\[]{0,3}(?=[^\W\d_a-z])|[。！？][\"”」』）]{0,3}(?=.)"
@@ -58,7 +59,7 @@ def length(pair: Pair) -> Iterator[Doubt]:
         yield Doubt(check="length", words="much shorter than the original: something may be missing")
     elif off > noise * _allowed(LONG, before) + guessed:
         yield Doubt(check="length", words="much longer than the original: something may be invented")
-    elif _breaks_off(pair, (off + guessed) / noise):
+    elif _breaks_off(pair, off + guessed):
         yield Doubt(check="truncated", words="breaks off: the end may be missing")
     elif off > noise * ADDED + guessed and _sentences(pair.target) > _sentences(pair.source):
         yield Doubt(check="length", words="has more sentences than the original: one may be invented")
@@ -70,7 +71,11 @@ def _breaks_off(pair: Pair, off: float) -> bool:
     """Has the source a full stop and the target none, and is it short, or its last word one that never is the last?"""
     if _closed(pair.target) or not _closed(pair.source):
         return False
-    return off < -CUT_OFF or (pair.target_language == "en" and _OPEN.search(pair.target) is not None)
+    if pair.target_language == "en" and _OPEN.search(pair.target):
+        return True
+    # Headlines do without a full stop, and without articles.
+    headline = pair.target_language == "en" and not _ARTICLE.search(pair.target)
+    return off < -(HEADLINE if headline else CUT_OFF)
 
 
 def _closed(text: str) -> bool:

@@ -21,8 +21,13 @@ def links(pair: Pair) -> Iterator[Doubt]:
     before, after = addresses(pair.source), addresses(pair.target)
     if lost := before - after:
         yield Doubt(check="link", words=f"an address is missing: {min(lost)}")
-    elif invented := {link for link in after - before if link not in pair.source.casefold()}:
+    elif invented := {link for link in after - before if not _within(link, pair.source.casefold())}:
         yield Doubt(check="link", words=f"an address is not in the original: {min(invented)}")
+
+
+def _within(link: str, text: str) -> bool:
+    """Is it there as a whole, if not parted from the words around it?"""
+    return re.search(re.escape(link) + r"(?![\w.-]\w|\w)", text, re.ASCII) is not None
 
 
 def addresses(text: str) -> set[str]:

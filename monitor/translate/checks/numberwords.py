@@ -132,6 +132,16 @@ _WORDS = {
         "ba.mươi bốn.mươi năm.mươi sáu.mươi bảy.mươi tám.mươi chín.mươi trăm|thế.kỷ nghìn|ngàn"
     ),
 }  # fmt: skip
+# What a word for one of 13 … 19 has in it.
+_TEENS = {
+    "ar": "عشر", "bg": "надес|найс", "cs": "náct", "de": "zehn", "el": "δεκα", "es": "trece|catorc|quinc|dieci",
+    "fa": "زده|فده|جده",
+    "fr": "treiz|quatorz|quinz|seiz|dix-", "he": "עשר", "hi": "तेरह|चौदह|पंद्रह|सोलह|सत्रह|अठारह|उन्नीस",
+    "hu": "tizen", "id": "belas", "it": "dici", "ko": "열", "nl": "tien", "pl": "naśc|nast",
+    "pt": "treze|cat?orz|quinz|dezas|dezes|dezoi|dezan|dezen", "ro": "prezece", "ru": "надцат",
+    "sv": "tton|rton|mton|xton",
+    "tr": "\\bon ", "uk": "надцят", "vi": "mười",
+}  # fmt: skip
 
 
 def spelled(text: str, language: str) -> set[str]:
@@ -158,7 +168,8 @@ def _beginnings(text: str, language: str) -> set[int]:
     for pattern, numbers in _patterns(language):
         for match in pattern.finditer(text):
             found.add(numbers[(match.lastindex or 1) - 1])
-    return found
+    teen = _TEENS.get(language)
+    return found | set(range(13, 20)) if teen and re.search(teen, text) else found
 
 
 @lru_cache(maxsize=64)

@@ -15,13 +15,18 @@ _OTHERS = re.findall(
     "ß ss ø o ł l đ d ı i æ ae œ oe ð d þ th",
 )
 _LETTERS = str.maketrans({letter: sound.strip("-") for letter, sound in zip(_OTHERS[::2], _OTHERS[1::2], strict=True)})
-_PAIRS = (("μπ", "mp"), ("ντ", "nt"), ("γκ", "g"), ("τζ", "j"), ("τσ", "ch"), ("ου", "u"), ("дж", "j"), ("й", "i"))
+# Heard together; in names from English, у before a vowel is its w.
+_PAIRS = (
+    *(("μπ", "mp"), ("ντ", "nt"), ("γκ", "g"), ("τζ", "j"), ("τσ", "ch"), ("ου", "u"), ("дж", "j"), ("й", "i")),
+    *(("уо", "wo"), ("уэ", "we"), ("уе", "we"), ("уи", "wi"), ("уі", "wi"), ("уа", "wa")),
+)
 
 _SOUNDS = (
     (re.compile("sch|sh|ch|zh|cz|sz|ts|tz"), "s"),
     (re.compile("dge?|dj"), "j"),
     (re.compile("ph|w"), "f"),
-    (re.compile("th"), "t"),
+    (re.compile("th|n[td]"), "t"),
+    (re.compile("m[pb]"), "p"),
     (re.compile("x"), "ks"),
     (re.compile("[aeiouyh'’-]"), ""),
 )
