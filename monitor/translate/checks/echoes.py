@@ -30,8 +30,10 @@ def echo(pair: Pair) -> Iterator[Doubt]:
     if pair.source_language == pair.target_language:
         return
     before, after = pair.source_words, pair.target_words
-    if len(before) >= WHOLE and sum(map(set(after).__contains__, before)) > 0.8 * len(before):
-        if not _copied_rightly(before, pair):
+    there = set(after)
+    kept = [word for word in before if word in there]
+    if len(before) >= WHOLE and len(kept) > 0.8 * len(before):
+        if not _copied_rightly(kept, pair):
             yield Doubt(check="echo", words="left in the original language")
     elif (run := _longest(before, after)) and not _copied_rightly(run, pair):
         yield Doubt(check="echo", words=f"partly left in the original language: {' '.join(run)}")

@@ -37,7 +37,7 @@ _OTHERS: dict[str, tuple[int, ...]] = {
     "quarter": (4, 1, 3, 15, 25), "quarters": (4, 3, 75), "quarterly": (4,), "quadruple": (4,), "quartet": (4,),
     "half": (2, 1, 50, 30, 5), "halves": (2,), "halved": (2,), "quintuple": (5,), "dozens": (12,),
     "nil": (0,), "nought": (0,), "no": (0,), "none": (0,), "level": (0,), "square": (2,), "ten-year": (10,),
-    "fortnight": (14, 2, 15), "fortnightly": (14, 2), "biannual": (2,), "centenary": (100,), "weekly": (7,),
+    "fortnight": (14, 2, 15), "fortnightly": (14, 2), "biannual": (2,), "biennial": (2,), "centenary": (100,), "weekly": (7,),
     "primary": (1,),
     "secondary": (2,), "nines": (9, 99), "twenties": (20,), "thirties": (30,), "forties": (40,),
     "fifties": (50,), "sixties": (60,), "seventies": (70,), "eighties": (80,), "nineties": (90,),
@@ -99,6 +99,8 @@ def han(text: str) -> Iterator[set[int]]:
     """Numbers in Chinese characters, as values: 二十六 is 26 and, since signs may stand alone, 2, 6 and 10."""
     for run in _HAN_RUN.findall(text):
         signs = {_HAN.get(sign, _HAN_SCALES.get(sign, 0)) for sign in run}
+        if "半" in run:  # 五時半 is 5.30
+            signs |= {30, 50}
         yield signs | {_han_value(run), int("".join(str(_HAN.get(sign, "")) for sign in run) or 0)}
 
 
