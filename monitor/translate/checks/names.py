@@ -21,7 +21,8 @@ from monitor.translate.checks.scripts import written_in_latin
 SHORTEST = 4  # letters; shorter ones are too often something else
 _PREFIX = 4  # letters that two forms of a name share
 
-_CAPITALS = frozenset({"de", "lb", "tr", "id"})  # languages that write many more words with a capital than names
+# Languages that write many more words with a capital than names, or names in several cases: no company is looked at.
+_TITLES_ONLY = frozenset({"bg", "cs", "de", "el", "hu", "id", "lb", "pl", "ru", "sk", "tr", "uk"})
 _DIRECTION = re.compile(  # the West of West Virginia, in many languages
     "o[ce]+id|orient|nor[dt]|sul|sur|est|ouest|öst|väst|norr|söd|p[oó]łn|połud|zach|wsch|sever|jih|vých|záp",
     re.IGNORECASE,
@@ -97,7 +98,7 @@ def _candidates(pair: Pair) -> list[tuple[str, str | None]]:
         if found:
             return found
     words = list(_words(source))
-    if pair.source_language in _CAPITALS or sum(word.capital for word in words) > 0.6 * len(words):
+    if pair.source_language in _TITLES_ONLY or sum(word.capital for word in words) > 0.6 * len(words):
         return [(word.text, None) for word in words if word.titled and len(word.text) >= SHORTEST]
     return list(_in_company(words))
 
