@@ -13,7 +13,7 @@ from monitor.config_file import check
 from monitor.errors import ConfigError
 from monitor.models import Topic
 from monitor.run.checking import check_file, load_checked
-from monitor.run.terms import glossary_terms, pack_terms
+from monitor.run.terms import glossary_terms, pack_terms, world_terms
 from monitor.script import tokens
 from monitor.topics.packs import Pack, load_packs
 from monitor.translate.glossary import Glossary, Term, base
@@ -201,3 +201,21 @@ def test_check_reports_a_mistake_in_the_glossary(tmp_path: Path) -> None:
         load_checked(config, {})
     written(tmp_path, '[topics.Libya.fr]\n"ANL" = "LNA"\n')
     assert check_file(config, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "targets"),
+    [
+        ("fr", "L'Ouganda reçoit l'Angola.", ["Uganda", "Angola"]),
+        ("de", "Äthiopien und Kenia spielen.", ["Ethiopia", "Kenya"]),
+        ("zh", "肯尼亚对墨西哥", ["Kenya", "Mexico"]),
+        ("ko", "저지선을 뚫었다", []),
+    ],
+)
+def test_states_of_the_world_are_asked_for_and_never_insisted_on(
+    language: str, sentence: str, targets: list[str]
+) -> None:
+    """A country no pack is about is pinned when it was lost, without a doubt when it stays lost."""
+    found = Glossary(tuple(world_terms())).find(sentence, language)
+    assert [one.target for one in found] == targets
+    assert not any(one.firm for one in found)

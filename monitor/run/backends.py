@@ -19,7 +19,7 @@ from monitor.run.libretranslate import Remote, connect
 from monitor.run.models import Shelf
 from monitor.run.workers import Workers
 from monitor.translate import engine, pins
-from monitor.translate.judging import Rendering, badness, judge, lacking
+from monitor.translate.judging import Rendering, better, is_good, judge, lacking
 from monitor.translate.sentences import parts
 
 CRASH = "crash"  # the check that a sentence fails when the translator dies of it
@@ -122,12 +122,12 @@ class Server:
     async def outputs(self, wanted: Sequence[Wanted], language: str) -> list[Output]:
         """Examined here as a package's are; what fails is asked for once more, in parts."""
         found = await self._asked(wanted, [(one.source,) for one in wanted], [()] * len(wanted), language)
-        failed = [index for index, output in enumerate(found) if output.doubts]
+        failed = [index for index, output in enumerate(found) if not is_good(wanted[index], output)]
         given = [lacking(wanted[index], found[index]) for index in failed]
         cut = [parts(pins.pin(wanted[i].source, terms)) for i, terms in zip(failed, given, strict=True)]
         again = await self._asked([wanted[index] for index in failed], cut, given, language)
         for index, output in zip(failed, again, strict=True):
-            found[index] = min(found[index], output, key=badness)
+            found[index] = better(wanted[index], found[index], output)
         return found
 
     async def _asked(

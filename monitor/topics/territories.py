@@ -24,6 +24,14 @@ _CODES = (
 )
 LANGUAGES = tuple(_CODES.split())
 
+# Territories of other states, and codes of CLDR's own: their names are rare in the news, and some are words
+# (Jersey is a verb in Korean).
+_NOT_STATES = (
+    "AC AI AQ AS AW AX BL BM BQ BV CC CK CP CQ CW CX DG EA EH EU EZ FK FO GF GG GI GL GP GS GU HK HM IC IM IO JE KY "
+    "MF MO MP MQ MS NC NF NU PF PM PN PR QO RE SH SJ SX TA TC TF TK UM UN VG VI WF XA XB YT ZZ"
+)
+_NO_STATES = frozenset(_NOT_STATES.split())
+
 # A Latin name of four letters or fewer is too often a word of another language once its accents are gone:
 # Nga, Mỹ, Đức (Vietnamese), Çad, Çin, Fas (Turkish), Irã (Portuguese), USA ("he uses" in Spanish).
 _SHORTEST_LATIN = 5
@@ -32,6 +40,11 @@ _SHORTEST_LATIN = 5
 def names(territory: str) -> Mapping[str, str]:
     """Language → name of a country given by its ISO 3166 code; names too short to search for left out."""
     return MappingProxyType({language: name for language, name in _table()[territory].items() if _usable(name)})
+
+
+def countries() -> tuple[str, ...]:
+    """ISO 3166 codes of the states of the world, without territories that belong to one."""
+    return tuple(sorted(set(_table()) - _NO_STATES))
 
 
 def exists(territory: str) -> bool:

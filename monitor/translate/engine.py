@@ -19,7 +19,7 @@ from monitor.config import TranslationSettings
 from monitor.errors import TranslateError
 from monitor.models import Output, Pinned, Wanted
 from monitor.translate import machine, pins
-from monitor.translate.judging import Rendering, badness, judge, lacking
+from monitor.translate.judging import Rendering, better, is_good, judge, lacking
 from monitor.translate.model import Model, Search, load
 from monitor.translate.packages import Package
 from monitor.translate.sentences import parts
@@ -71,12 +71,12 @@ def outputs(
     job = _job(routes[0], target, settings, Search(beam=machine.here(settings).beam))
     loaded = clock()
     found = first(wanted, job)
-    doubtful = [index for index, output in enumerate(found) if output.doubts]
+    doubtful = [index for index, output in enumerate(found) if not is_good(wanted[index], output)]
     for attempt in _attempts(job, routes[1:2], settings):
-        failed = [index for index in doubtful if found[index].doubts]
+        failed = [index for index in doubtful if not is_good(wanted[index], found[index])]
         asked = [_Asked.again(wanted[index], found[index]) for index in failed]
         for index, output in zip(failed, attempt(asked) if asked else (), strict=True):
-            found[index] = min(found[index], output, key=badness)
+            found[index] = better(wanted[index], found[index], output)
     return Batch(outputs=tuple(found), retried=len(doubtful), loading=loaded - started, seconds=clock() - started)
 
 

@@ -46,6 +46,7 @@ class Term:
     origin: str  # e.g. "glossary.toml", "pack libya"
     topics: tuple[str, ...] = ()  # names of the topics whose articles it applies to; (): all
     also: tuple[str, ...] = ()  # English that says the same and may stand in the translation instead
+    firm: bool = True  # see `Pinned`
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,4 +225,4 @@ def _apart(found: list[_Found], sentence: str) -> list[_Found]:
 
 def _pinned(one: _Found) -> Pinned:
     term = one.entry.term
-    return Pinned(start=one.start, end=one.end, target=term.target, origin=term.origin, also=term.also)
+    return Pinned(start=one.start, end=one.end, target=term.target, origin=term.origin, also=term.also, firm=term.firm)

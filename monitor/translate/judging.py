@@ -36,7 +36,7 @@ def judge(wanted: Wanted, rendering: Rendering, source: str, target: str, given:
     text, lacking = pins.settle(wanted.source, rendering.text, wanted.pinned)
     doubts = (
         *examine(wanted.source, text, source, target, known=_known(wanted, text)),
-        *(_lost(wanted.source, one) for one in lacking),
+        *(_lost(wanted.source, one) for one in lacking if one.firm),
         *(() if rendering.ended else (Doubt(check="truncated", words="did not come to an end"),)),
     )
     mended = {*given, *pins.missing(rendering.text, wanted.pinned)} - {*lacking}
@@ -65,6 +65,16 @@ def _lost(source: str, one: Pinned) -> Doubt:
     return Doubt(check=GLOSSARY, words=f"a term is missing: {term}")
 
 
-def badness(output: Output) -> tuple[bool, int]:
-    """Sorts attempts at one sentence, the best first."""
-    return not output.text, len(output.doubts)
+def badness(wanted: Wanted, output: Output) -> tuple[bool, int, int]:
+    """Sorts attempts at one sentence, the best first; (False, 0, 0) leaves nothing to wish for."""
+    return not output.text, len(output.doubts), len(lacking(wanted, output))
+
+
+def better(wanted: Wanted, earlier: Output, later: Output) -> Output:
+    """The better of two attempts, the earlier of equals."""
+    return min(earlier, later, key=lambda output: badness(wanted, output))
+
+
+def is_good(wanted: Wanted, output: Output) -> bool:
+    """Whether there is no reason to ask again."""
+    return not any(badness(wanted, output))
