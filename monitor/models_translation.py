@@ -24,7 +24,7 @@ class Pinned:
     target: str  # the term in the working language
     origin: str  # where the term comes from, e.g. "glossary.toml" or "pack libya"
     also: tuple[str, ...] = ()  # other words for it that a translation may use; * at the end: any word that begins so
-    firm: bool = True  # a translation without it is unverified; False: it is only asked for once more
+    firm: bool = True  # a translation without it is unverified; False: only if it was asked for again, and lost again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

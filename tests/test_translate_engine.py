@@ -12,7 +12,7 @@ from translations import translate
 
 from monitor.config import TranslationSettings
 from monitor.errors import PackageError, TranslateError
-from monitor.models import Document
+from monitor.models import Document, Pinned, Wanted
 from monitor.translate import engine, model
 from monitor.translate.batches import batches
 from monitor.translate.install import install
@@ -336,3 +336,26 @@ def test_a_failure_of_ctranslate2_is_an_error_of_ours(small: Package, monkeypatc
     with pytest.raises(TranslateError, match=r"translate-fr_en-0\.1: CTranslate2 failed \(CUDA out") as caught:
         translate((document("Il pleut."),), (small,), "en", SETTINGS)
     assert not caught.value.permanent
+
+
+def test_a_term_that_is_lost_twice_is_a_fault(script: Callable[..., ScriptedModel], small: Package) -> None:
+    """A country that a translation may leave out is asked for in its place; lost again, the sentence is unverified."""
+    script(Il_visite_le_Kenya="He visits it")
+    pinned = Pinned(start=13, end=18, target="Kenya", origin="country names", also=("Kenya*",), firm=False)
+    wanted = Wanted(source="Il visite le Kenya", pinned=(pinned,))
+    (output,) = engine.outputs((wanted,), ((small,),), "en", SETTINGS).outputs
+    assert (output.text, output.unverified) == ("He visits it", "a term is missing: Kenya")
+
+
+def test_a_term_is_put_in_its_place_when_it_was_lost(script: Callable[..., ScriptedModel], small: Package) -> None:
+    """The plain sentence first; what lost its term is asked for with the term, which is told as the glossary's work."""
+    pinned_text = 'L\'"LNA" avance'
+    scripted = ScriptedModel({"L'ANL avance": "The ANC advances", pinned_text: 'The "LNA" advances'})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "load", lambda package, settings: scripted)
+        pinned = Pinned(start=2, end=5, target="LNA", origin="pack libya")
+        (output,) = engine.outputs(
+            (Wanted(source="L'ANL avance", pinned=(pinned,)),), ((small,),), "en", SETTINGS
+        ).outputs
+    assert (output.text, output.unverified, output.pinned) == ("The LNA advances", None, (pinned,))
+    assert [texts for texts, _ in scripted.asked] == [["L'ANL avance"], [pinned_text]]

@@ -19,7 +19,7 @@ from monitor.run.libretranslate import Remote, connect
 from monitor.run.models import Shelf
 from monitor.run.workers import Workers
 from monitor.translate import engine, pins
-from monitor.translate.judging import Rendering, better, is_good, judge, lacking
+from monitor.translate.judging import Rendering, better, insist, is_good, judge, lacking
 from monitor.translate.sentences import parts
 
 CRASH = "crash"  # the check that a sentence fails when the translator dies of it
@@ -127,7 +127,7 @@ class Server:
         cut = [parts(pins.pin(wanted[i].source, terms)) for i, terms in zip(failed, given, strict=True)]
         again = await self._asked([wanted[index] for index in failed], cut, given, language)
         for index, output in zip(failed, again, strict=True):
-            found[index] = better(wanted[index], found[index], output)
+            found[index] = insist(wanted[index], better(wanted[index], found[index], output))
         return found
 
     async def _asked(

@@ -55,7 +55,7 @@ def pack_terms(packs: Iterable[Pack]) -> tuple[Term, ...]:
 def world_terms() -> Iterator[Term]:
     """What CLDR calls the states of the world; a word that begins alike ("Belgian") says the same.
 
-    None is firm: human translators write "the Dutch", "Kyiv" or "they" where the original names the country.
+    None is firm: human translators write "the Dutch" or "they" where the original names the country.
     """
     for code in territories.countries():
         names = territories.names(code)

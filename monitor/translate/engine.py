@@ -19,7 +19,7 @@ from monitor.config import TranslationSettings
 from monitor.errors import TranslateError
 from monitor.models import Output, Pinned, Wanted
 from monitor.translate import machine, pins
-from monitor.translate.judging import Rendering, better, is_good, judge, lacking
+from monitor.translate.judging import Rendering, better, insist, is_good, judge, lacking
 from monitor.translate.model import Model, Search, load
 from monitor.translate.packages import Package
 from monitor.translate.sentences import parts
@@ -77,6 +77,8 @@ def outputs(
         asked = [_Asked.again(wanted[index], found[index]) for index in failed]
         for index, output in zip(failed, attempt(asked) if asked else (), strict=True):
             found[index] = better(wanted[index], found[index], output)
+    for index in doubtful:
+        found[index] = insist(wanted[index], found[index])
     return Batch(outputs=tuple(found), retried=len(doubtful), loading=loaded - started, seconds=clock() - started)
 
 

@@ -75,6 +75,12 @@ def better(wanted: Wanted, earlier: Output, later: Output) -> Output:
     return min(earlier, later, key=lambda output: badness(wanted, output))
 
 
+def insist(wanted: Wanted, output: Output) -> Output:
+    """A sentence that was asked for again with its terms in place, and lost them all the same: now it is a fault."""
+    lost = tuple(_lost(wanted.source, one) for one in lacking(wanted, output) if not one.firm)
+    return replace(output, doubts=output.doubts + lost)
+
+
 def is_good(wanted: Wanted, output: Output) -> bool:
     """Whether there is no reason to ask again."""
     return not any(badness(wanted, output))
