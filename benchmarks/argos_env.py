@@ -13,12 +13,12 @@ INSTALL_SECONDS = 1800
 CHECK = "import argostranslate.translate, ctranslate2, importlib.metadata as m; print(m.version('argostranslate'))"
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """There is no such environment, and none can be made. Says why."""
 
 
 def ready(folder: Path) -> Path:
-    """The Python of the environment in `folder`, which is made there when it is not. Raises Unavailable."""
+    """The Python of the environment in `folder`, which is made there when it is not. Raises UnavailableError."""
     python = folder / "bin" / "python"
     if works(python):
         return python
@@ -27,14 +27,14 @@ def ready(folder: Path) -> Path:
     for requirements in REQUIREMENTS:
         try:
             _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements])
-        except Unavailable as error:
+        except UnavailableError as error:
             reason = error
         else:
             break
     else:
         raise reason
     if not works(python):
-        raise Unavailable("argostranslate.translate was installed and cannot be imported")
+        raise UnavailableError("argostranslate.translate was installed and cannot be imported")
     return python
 
 
@@ -55,6 +55,6 @@ def _run(command: list[str]) -> None:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=INSTALL_SECONDS)
     except subprocess.CalledProcessError as error:
         last = (error.stderr or "").strip().splitlines()[-1:] or ["no reason given"]
-        raise Unavailable(last[0]) from error
+        raise UnavailableError(last[0]) from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(str(error)) from error
+        raise UnavailableError(str(error)) from error

@@ -12,6 +12,8 @@ import importlib.metadata
 import json
 import sys
 import time
+from pathlib import Path
+from typing import ClassVar
 
 from argostranslate import translate
 
@@ -19,22 +21,23 @@ from argostranslate import translate
 class GivenSentences:
     """In place of `argostranslate.sbd.MiniSBDSentencizer`."""
 
-    sentences = {}
+    sentences: ClassVar[dict[str, list[str]]] = {}
 
-    def __init__(self, package):
+    def __init__(self, package: object) -> None:
         self.package = package
 
-    def split_sentences(self, text):
+    def split_sentences(self, text: str) -> list[str]:
         return self.sentences[text]
 
 
-def peak_kib():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+def peak_kib() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
-def run(articles, limit):
-    lines, done = [], 0
+def run(articles: list[str], limit: float) -> dict[str, object]:
+    lines: list[str] = []
+    done = 0
     started = time.perf_counter()
     for text in articles:
         lines += translate.translate(text, "fr", "en").split("\n")
@@ -45,7 +48,7 @@ def run(articles, limit):
     return {"seconds": seconds, "sentences": done, "lines": lines, "peak_kib": peak_kib()}
 
 
-def main():
+def main() -> None:
     translate.MiniSBDSentencizer = GivenSentences
     GivenSentences.sentences = json.loads(sys.stdin.readline())["sentences"]
     versions = {name: importlib.metadata.version(name) for name in ("argostranslate", "ctranslate2", "torch")}

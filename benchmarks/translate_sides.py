@@ -135,7 +135,12 @@ def _batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:
 
 
 def argos(
-    stack: ExitStack, python: Path | None, archive: Path, package: Package, sentences: Mapping[str, list[str]], threads: int
+    stack: ExitStack,
+    python: Path | None,
+    archive: Path,
+    package: Package,
+    sentences: Mapping[str, list[str]],
+    threads: int,
 ) -> Side:
     """Argos Translate with so many threads for one batch; 0 is its default. Without `python`, its call pattern."""
     threading = {0: "default settings", 1: "1 thread"}.get(threads, f"{threads} threads")

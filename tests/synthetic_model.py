@@ -11,8 +11,9 @@ decoder that runs to the limit every time would measure another thing. Two dimen
             the positions.
 
 The logit of `</s>` is STEEP × (position − source length), and at the length of the source it is as large as the
-largest of the others is expected to be: it overtakes them a few tokens before or behind. Longer sentences have longer outputs, as in life, so that sorting by length helps as much as
-it does there. The tokenizer is the small package's; its vocabulary is filled up with pieces it never makes.
+largest of the others is expected to be: it overtakes them a few tokens before or behind. Longer sentences have
+longer outputs, as in life, so that sorting by length helps as much as it does there. The tokenizer is the small
+package's; its vocabulary is filled up with pieces it never makes.
 """
 
 from __future__ import annotations
