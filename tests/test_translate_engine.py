@@ -181,6 +181,14 @@ def test_batches_hold_every_index_once_within_the_budget(budget: int) -> None:
     assert firsts == sorted(firsts, reverse=True)
 
 
+@pytest.mark.parametrize(("sentences", "batched"), [(1, 1), (8, 2), (28, 2), (40, 4), (85, 6)])
+def test_batches_leave_no_thread_without_work(sentences: int, batched: int) -> None:
+    """As few batches as fit, and as many for one thread as for the other, all about the same size."""
+    found = list(batches([30] * sentences, 480, threads=2))
+    sizes = [len(batch) for batch in found]
+    assert (len(sizes), max(sizes) - min(sizes) <= 1) == (batched, True)
+
+
 # ── packages that may not be loaded ──────────────────────────────────────────────────────────────
 
 
