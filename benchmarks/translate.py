@@ -33,7 +33,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,7 +79,7 @@ def corpus() -> Text:
     shared = Path(os.environ.get("MONITOR_SHARED", ROOT.parent / "shared"))
     rows = (shared / "data" / "parallel-flores-dev-fr.tsv").read_text("utf-8").splitlines()
     french, english = zip(*(row.split("\t")[:2] for row in rows), strict=True)
-    return Text(["\n".join(french[at : at + LINES]) for at in range(0, len(french), LINES)], english)
+    return Text(articles(french), english)
 
 
 def sides(stack: ExitStack, python: Path | None, archive: Path, package: Package, text: Text) -> Sides:
@@ -101,23 +101,39 @@ def sides(stack: ExitStack, python: Path | None, archive: Path, package: Package
     return found
 
 
-def quality(found: Sides, text: Text) -> None:
-    """Everything once: chrF, and the memory that takes. Argos with one thread stands for all of Argos."""
+def quality(found: Sides, text: Text) -> Mapping[str, str]:
+    """Everything once: chrF, and the memory that takes. Returns Argos's translation of each article.
+
+    Argos with one thread stands for all of Argos, whose rounds are compared with it afterwards. One batch size
+    stands for the ceiling.
+    """
+    said: dict[str, str] = {}
     for row, side in found:
-        if row.kind == "argos" and "1 thread" not in row.name:
+        if (row.kind == "argos" and "1 thread" not in row.name) or (row.kind == "ceiling" and row.size != SIZES[1]):
             continue
         done = side.run(text.articles)
         row.chrf = chrf(done.lines, text.references)
         row.peak_kib = done.peak_kib
         if done.unverified is not None:
             row.unverified = f"{done.unverified} of {done.sentences}"
-    same = next(row.chrf for row, _ in found if row.kind == "argos" and row.chrf is not None)
+        if row.kind == "argos":
+            said = dict(zip(text.articles, articles(done.lines), strict=True))
     for row, _ in found:
-        row.chrf = same if row.kind == "argos" else row.chrf
+        like = [r.chrf for r, _ in found if (r.kind, r.beam) == (row.kind, row.beam) and r.chrf is not None]
+        row.chrf = like[0]
+    return said
 
 
-def rounds(found: Sides, text: Text, count: int) -> None:
-    """All sides in turn, `count` times, after one warming up that also leaves the ceiling its two best batch sizes."""
+def articles(lines: Sequence[str]) -> list[str]:
+    """Lines put together as in the corpus."""
+    return ["\n".join(lines[at : at + LINES]) for at in range(0, len(lines), LINES)]
+
+
+def rounds(found: Sides, text: Text, count: int, said: Mapping[str, str] | None = None) -> None:
+    """All sides in turn, `count` times, after one warming up that also leaves the ceiling its two best batch sizes.
+
+    What Argos says is compared with what it `said` with one thread.
+    """
     warm: dict[int, list[tuple[float, int]]] = {}
     for row, side in found:
         done = side.run(text.articles[:: count if row.kind == "argos" else 1], LIMIT / 2)
@@ -128,8 +144,12 @@ def rounds(found: Sides, text: Text, count: int) -> None:
     for number in range(count):
         print(f"round {number + 1} of {count}", file=sys.stderr)
         for row, side in found:
-            done = side.run(text.articles[number::count] if row.kind == "argos" else text.articles, LIMIT)
+            part = text.articles[number::count] if row.kind == "argos" else text.articles
+            done = side.run(part, LIMIT)
             row.rates.append(done.rate)
+            if row.kind == "argos" and said is not None:
+                pairs = zip(part, articles(done.lines), strict=False)
+                row.otherwise += sum(said[article] != english for article, english in pairs)
             row.peak_kib = max(row.peak_kib, done.peak_kib)
 
 
@@ -138,8 +158,8 @@ def small(
 ) -> dict[str, object]:
     package = install(SMALL, folder)
     found = sides(stack, python, SMALL, package, text)
-    quality(found, text)
-    rounds(found, text.first(options.articles), options.rounds)
+    said = quality(found, text)
+    rounds(found, text.first(options.articles), options.rounds, said)
     return report("Small model", package, found, lines=len(text.references))
 
 
@@ -169,6 +189,8 @@ def report(title: str, package: Package, found: Sides, lines: int = 0) -> dict[s
     judged = verdicts(rows, beam, package.size_bytes)
     show_verdicts(judged)
     if lines:
+        otherwise = {row.name: row.otherwise for row in rows if row.kind == "argos"}
+        print(f"\nArticles that came out otherwise than with one thread: {otherwise}.")
         show_beams(rows, beam, lines)
     return {
         "package bytes": package.size_bytes,

@@ -24,6 +24,7 @@ class Row:
     chrf: float | None = None
     peak_kib: int = 0
     unverified: str = ""
+    otherwise: int = 0  # articles in which Argos said something else than with one thread
 
     @property
     def rate(self) -> float:
