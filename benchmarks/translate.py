@@ -5,7 +5,7 @@
 
 The text is FLORES-200 dev (French, English references) from `../shared/data` or $MONITOR_SHARED, three lines to an
 article. The models: the small one that ships with the program, and a synthetic one of the shape of real packages
-(`tests/synthetic_model.py`), which gets a third of the articles. Every side is a process of its own. They take turns,
+(`tests/synthetic_model.py`), which gets a quarter of the articles. Every side is a process of its own. They take turns,
 one round each, so that whatever else the machine does hits all of them alike; rates are medians of the rounds,
 ratios medians of the rounds' ratios. The sides:
 
@@ -57,8 +57,8 @@ from monitor.translate.sentences import split  # noqa: E402
 LINES = 3  # in an article
 BEAMS = (1, 2, 4)
 SIZES = (256, 512, 1024, 2048)  # tokens of a batch of the ceiling
-LIMIT = 5.0  # seconds of one round of Argos
-SYNTHETIC_SHARE = 3  # one in so many articles
+LIMIT = 4.0  # seconds of one round of Argos
+SYNTHETIC_SHARE = 4  # one in so many articles
 SYNTHETIC_MEMORY = 12  # articles for the daemon's child
 
 Sides = list[tuple[Row, Side]]
@@ -212,7 +212,9 @@ def argos_python(stack: ExitStack, kept: Path | None) -> Path | None:
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--model", choices=("small", "synthetic", "both"), default="both")
-    parser.add_argument("--articles", type=int, default=100, help="three lines each; the synthetic model gets a third")
+    parser.add_argument(
+        "--articles", type=int, default=100, help="three lines each; the synthetic model gets a quarter"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--argos-env", type=Path, help="environment with Argos Translate; made there when it is not")
     parser.add_argument("--json", type=Path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+_LEAST = 16  # tokens that a sentence counts as: every sentence needs room for its choice among all pieces
 _PADDED = 1.1  # tokens with padding by those without, in batches of news sentences: 1.03 to 1.1
 
 
@@ -14,20 +15,21 @@ def batches(lengths: Sequence[int], budget: int, threads: int = 1) -> Iterator[l
     `threads` take a batch each at a time: there are about a whole number of batches of one size for each of them,
     so that none waits for another at the end, and a few sentences do not end up in one batch. Longest first, so
     that what is left over is short. A sentence longer than the budget is a batch of its own; one of no tokens is
-    in none.
+    in none. Short ones count as `_LEAST`.
     """
-    share = _share(sum(lengths), budget, threads)
+    weights = [max(length, _LEAST) if length else 0 for length in lengths]
+    share = _share(sum(weights), budget, threads)
     batch: list[int] = []
     taken, due = 0.0, share  # tokens so far, and how many there are to be when this batch ends
     for index in sorted(range(len(lengths)), key=lambda index: -lengths[index]):
-        length = lengths[index]
-        if not length:
+        weight = weights[index]
+        if not weight:
             break
-        if batch and (lengths[batch[0]] * (len(batch) + 1) > budget or taken + length / 2 > due):
+        if batch and (weights[batch[0]] * (len(batch) + 1) > budget or taken + weight / 2 > due):
             yield batch
             batch, due = [], due + share
         batch.append(index)
-        taken += length
+        taken += weight
     if batch:
         yield batch
 
