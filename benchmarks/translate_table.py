@@ -81,7 +81,7 @@ def verdicts(rows: Sequence[Row], beam: int, package_bytes: int) -> list[tuple[s
     ours = best(rows, "daemon", beam) or best(rows, "first", beam)
     assert ours is not None
     found = [
-        (f"≥ {FASTER_THAN_ARGOS:g} × {base.name} (beam {beam})", value, value >= FASTER_THAN_ARGOS)
+        (f"≥ {FASTER_THAN_ARGOS:g} × {base.name} ({ours.name})", value, value >= FASTER_THAN_ARGOS)
         for base in (rows[0], best(rows, "argos"))
         if base is not None and (value := ratio(ours, base)) is not None
     ]
