@@ -13,7 +13,7 @@ from translations import translate
 from monitor.config import TranslationSettings
 from monitor.errors import PackageError, TranslateError
 from monitor.models import Document, Pinned, Wanted
-from monitor.translate import engine, model
+from monitor.translate import engine, machine, model
 from monitor.translate.batches import batches
 from monitor.translate.install import install
 from monitor.translate.judging import Rendering
@@ -179,6 +179,37 @@ def test_batches_hold_every_index_once_within_the_budget(budget: int) -> None:
     assert all(len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= budget for batch in found)
     firsts = [lengths[batch[0]] for batch in found]
     assert firsts == sorted(firsts, reverse=True)
+
+
+@pytest.mark.parametrize(("sentences", "batched"), [(1, 1), (8, 2), (28, 2), (40, 4), (85, 6)])
+def test_batches_leave_no_thread_without_work(sentences: int, batched: int) -> None:
+    """As few batches as fit, and as many for one thread as for the other, all about the same size."""
+    found = list(batches([40] * sentences, 640, threads=2))
+    sizes = [len(batch) for batch in found]
+    assert (len(sizes), max(sizes) - min(sizes) <= 1) == (batched, True)
+
+
+def test_short_sentences_do_not_crowd_a_batch() -> None:
+    """Titles of five tokens by the hundred: memory goes by sentences too, not by their tokens alone."""
+    assert max(map(len, batches([5] * 500, 1024))) <= 64
+
+
+@pytest.mark.parametrize(
+    ("settings", "gpus", "tokens", "wider"),
+    [
+        (TranslationSettings(), 0, 1024, 512),
+        (TranslationSettings(beam=1), 0, 1024, 256),
+        (TranslationSettings(beam=4), 0, 512, 512),
+        (TranslationSettings(batch_tokens=300), 0, 300, 150),
+        (TranslationSettings(), 1, 8192, 8192),
+    ],
+)
+def test_a_wider_search_takes_smaller_batches(
+    settings: TranslationSettings, gpus: int, tokens: int, wider: int
+) -> None:
+    """Tokens of a batch at the plan's beam and at that of a second attempt, 4."""
+    plan = machine.plan(settings, cores=2, gpus=gpus)
+    assert (plan.batch_tokens, plan.tokens(4)) == (tokens, wider)
 
 
 # ── packages that may not be loaded ──────────────────────────────────────────────────────────────

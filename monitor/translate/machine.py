@@ -15,7 +15,8 @@ from monitor.config import TranslationSettings
 # The smallest beam that loses less than half a point of chrF against beam 4 on FLORES-200 dev: beam 1 loses
 # 1.3 with the small package, beam 2 0.3. A GPU decodes beam 4 at nearly the same speed.
 BEAM_CPU, BEAM_CUDA = 2, 4
-# Source tokens in a batch, padding counted. Two cores: 512 to 2048 are within 3 %, and larger batches cost memory.
+# Source tokens in a batch at the beam above, padding counted. With a package of the usual size and two cores, 512 take
+# a fifth more CPU time than 1024, and 2048 a twentieth less but twice the memory.
 TOKENS_CPU, TOKENS_CUDA = 1024, 8192
 
 
@@ -29,6 +30,10 @@ class Plan:
     batch_tokens: int
     beam: int
 
+    def tokens(self, beam: int) -> int:
+        """Tokens of a batch that is searched with `beam`: what CTranslate2 keeps of a sentence grows with it."""
+        return scaled(self.batch_tokens, self.beam, beam)
+
     def __str__(self) -> str:
         return (
             f"{self.device}, {self.compute_type} arithmetic, {self.threads} thread{'s' * (self.threads > 1)}, "
@@ -40,14 +45,21 @@ def plan(settings: TranslationSettings, *, cores: int, gpus: int) -> Plan:
     """What the settings say, and this machine's best where they say nothing."""
     device = settings.device if settings.device != "auto" else ("cuda" if gpus else "cpu")
     cuda = device == "cuda"
+    beam = settings.beam or (BEAM_CUDA if cuda else BEAM_CPU)
+    tokens = scaled(TOKENS_CUDA, BEAM_CUDA, beam) if cuda else scaled(TOKENS_CPU, BEAM_CPU, beam)
     return Plan(
         device=device,
         compute_type=settings.compute_type,
         # One thread for each of several batches: on two shared cores four times as fast as two threads for one batch.
         threads=settings.threads or (1 if cuda else cores),
-        batch_tokens=settings.batch_tokens or (TOKENS_CUDA if cuda else TOKENS_CPU),
-        beam=settings.beam or (BEAM_CUDA if cuda else BEAM_CPU),
+        batch_tokens=settings.batch_tokens or tokens,
+        beam=beam,
     )
+
+
+def scaled(tokens: int, beam: int, wider: int) -> int:
+    """So many tokens at `beam` take about the memory of how many at a wider one? Never more than at `beam`."""
+    return max(1, tokens * beam // max(beam, wider))
 
 
 def here(settings: TranslationSettings) -> Plan:

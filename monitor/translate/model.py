@@ -79,7 +79,7 @@ class Model:
     ) -> list[tuple[list[int], list[ctranslate2.AsyncTranslationResult]]]:
         return [
             (batch, self._start([tokens[index] for index in batch], search))
-            for batch in batches(lengths, self._plan.batch_tokens)
+            for batch in batches(lengths, self._plan.tokens(search.beam), self._plan.threads)
         ]
 
     def _start(self, tokens: Sequence[list[str]], search: Search) -> list[ctranslate2.AsyncTranslationResult]:
