@@ -94,7 +94,10 @@ class TranslationSettings:
     compute_type: str = key("auto", "CTranslate2 compute type; auto is the fastest that the machine has.")
     threads: int = key(0, "Batches translated side by side, each on one core; 0: one per core.")
     beam: int = key(0, "Beam size: 1 is fastest, 4 is what Argos uses; 0: 2 on a processor, 4 on a GPU.")
-    batch_tokens: int = key(0, "Source tokens in one batch; 0: 1024 on a processor (512 at beam 4), 8192 on a GPU.")
+    batch_tokens: int = key(
+        0,
+        "Source tokens in one batch; 0: what the memory of the machine's threads allows, 1024 at most on a processor.",
+    )
     memory_sentences: int = key(
         200_000, "Sentences whose translations are remembered, so that none is translated twice; 0: none."
     )

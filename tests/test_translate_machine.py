@@ -13,7 +13,7 @@ from monitor.translate.machine import Plan, here, plan
     [
         ({}, 2, 0, Plan(device="cpu", compute_type="auto", threads=2, batch_tokens=1024, beam=2)),
         ({}, 8, 1, Plan(device="cuda", compute_type="auto", threads=1, batch_tokens=8192, beam=4)),
-        ({"device": "cpu"}, 8, 1, Plan(device="cpu", compute_type="auto", threads=8, batch_tokens=1024, beam=2)),
+        ({"device": "cpu"}, 8, 1, Plan(device="cpu", compute_type="auto", threads=8, batch_tokens=256, beam=2)),
         ({"device": "cuda"}, 8, 0, Plan(device="cuda", compute_type="auto", threads=1, batch_tokens=8192, beam=4)),
         (
             {"threads": 3, "beam": 1, "batch_tokens": 64, "compute_type": "int8"},
