@@ -17,13 +17,14 @@ from typing import IO, Protocol
 import argos_env
 from side_model import peak_kib
 
-from monitor.config import TranslationSettings, WorkerSettings
+from monitor.config import Config, TranslationSettings, WorkerSettings
 from monitor.models import Document, SystemClock
+from monitor.run.backends import Local
 from monitor.run.models import Shelf
+from monitor.run.newsroom import read_terms
 from monitor.run.translating import BATCH_CHARACTERS
 from monitor.run.translator import Task, Translator
 from monitor.run.workers import Workers
-from monitor.translate.glossary import Glossary
 from monitor.translate.packages import Package
 
 HERE = Path(__file__).parent
@@ -91,8 +92,8 @@ def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
 class Daemon:
     """What the daemon does: sentences split in one child, translated and examined in another, retries included.
 
-    Without the translation memory, which would make every round but the first free. Titles and leads are not
-    asked for in a batch of their own.
+    With the glossary of the shipped term packs, without the translation memory, which would make every round but
+    the first free. Titles and leads are not asked for in a batch of their own.
     """
 
     def __init__(self, stack: ExitStack, package: Package, beam: int) -> None:
@@ -102,7 +103,9 @@ class Daemon:
         self._runner = stack.enter_context(asyncio.Runner())
         self._workers = Workers(replace(WorkerSettings(), processes=1))
         stack.callback(self._workers.close)
-        self._translator = Translator(settings, self._workers, Shelf(settings), Glossary(), SystemClock())
+        backend = Local(settings, self._workers, Shelf(settings))
+        terms = read_terms(Config(translation=settings))
+        self._translator = Translator(settings, self._workers, backend, terms, SystemClock())
 
     def run(self, articles: Sequence[str], limit: float = 1e9) -> Pass:
         tasks = [

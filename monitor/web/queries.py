@@ -50,7 +50,8 @@ READY: tuple[ReadyQuery, ...] = (
         ),
         sql="""
             select source as original, coalesce(nullif(target, ''), 'not translated yet') as translation,
-                coalesce('unverified: ' || unverified, '') as doubt, coalesce(round(100 * score), '') as score,
+                coalesce('unverified: ' || unverified, '') as doubt,
+                coalesce(cast(round(100 * score) as integer), '') as score,
                 (select group_concat(value, '; ') from json_each(glossary)) as glossary
             from sentences where article_id = :article_id order by position""",
     ),
