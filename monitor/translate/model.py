@@ -121,7 +121,7 @@ def load(package: Package, settings: TranslationSettings) -> Model:
             "Install it from its file: monitor models install FILE.",
             package=package.name,
         )
-    return _load(package.path, package.manifest_path, installed.digest, machine.here(settings))
+    return _load(package.path, package.manifest_path, installed.digest, machine.here(settings, package.size_bytes))
 
 
 @lru_cache(maxsize=2)

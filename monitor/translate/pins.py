@@ -71,6 +71,8 @@ def settle(source: str, text: str, found: Sequence[Pinned]) -> tuple[str, tuple[
 
 def missing(text: str, found: Sequence[Pinned]) -> tuple[Pinned, ...]:
     """The terms of which a translation has neither the target nor another form."""
+    if not found:  # most sentences: cutting a text into words costs as much as all the checks
+        return ()
     words = tokens(text)
     return tuple(one for one in found if not any(_places(text, words, form) for form in (one.target, *one.also)))
 
