@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from monitor.config import Config
 from monitor.config_file import load
 
 T = TypeVar("T")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
 pass_path = click.pass_obj
@@ -68,6 +70,11 @@ def plain(value: Any) -> Any:
 
 def _text(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
+
+
+def shown(text: str) -> str:
+    """Foreign text fit for a terminal: what is neither text nor a line break could move the cursor or worse."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def counted(number: int, noun: str) -> str:

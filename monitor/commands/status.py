@@ -18,6 +18,7 @@ from monitor.commands.common import (
     read_config,
     reading_room,
     run_async,
+    shown,
 )
 from monitor.models import SystemClock
 
@@ -140,7 +141,7 @@ async def _explain(path: Path, source: str) -> Explanation:
 
 def _line(stage: str, text: str) -> None:
     out.print(f"[bold]{stage:<10}[/] ", end="")
-    out.print(text, markup=False)
+    out.print(shown(text), markup=False)
 
 
 def _show_explanation(e: Explanation) -> None:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import as_json, out, pass_path, print_json, read_config, run_async
+from monitor.commands.common import as_json, out, pass_path, print_json, read_config, run_async, shown
 from monitor.config import Config
 from monitor.errors import TranslateError
 from monitor.models import Document, Sentence, SystemClock, Translation
@@ -119,11 +119,11 @@ def _show(translation: Translation) -> None:
     doubtful = [sentence for sentence in translation.sentences if sentence.unverified]
     numbers = {sentence.position: number for number, sentence in enumerate(doubtful, 1)}
     for line in _lines(translation.sentences, translation.text.count("\n") + 1):
-        out.print(" ".join(_marked(sentence, numbers) for sentence in line), markup=False)
+        out.print(shown(" ".join(_marked(sentence, numbers) for sentence in line)), markup=False)
     _show_doubts(doubtful, len(translation.sentences))
     changes = dict.fromkeys(change for sentence in translation.sentences for change in sentence.glossary)
     if changes:
-        click.echo(f"Glossary: {'; '.join(changes)}.", err=True)
+        click.echo(shown(f"Glossary: {'; '.join(changes)}."), err=True)
     score = "" if translation.score is None else f"; score {translation.score:g} of 100"
     click.echo(f"By {', '.join(translation.packages)}{score}.", err=True)
 
@@ -146,4 +146,4 @@ def _show_doubts(doubtful: Sequence[Sentence], of: int) -> None:
         return
     out.print(f"\nUnverified: {len(doubtful)} of {of} sentences.")
     for number, sentence in enumerate(doubtful, 1):
-        out.print(f"[{number}] {sentence.unverified}\n    {sentence.source}", markup=False)
+        out.print(shown(f"[{number}] {sentence.unverified}\n    {sentence.source}"), markup=False)

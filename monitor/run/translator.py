@@ -73,8 +73,8 @@ class Translator:
         language = tasks[0].document.language
         if not self.serves(language):
             raise TranslateError(
-                f"Nothing here translates {language} to {self._settings.language}. "
-                "See what there is: monitor models list.",
+                f"No package leads from {language} to {self._settings.language}. "
+                f"Install one: monitor models install {language}. See what there is: monitor models list.",
                 permanent=True,
             )
         plans = await self._plans(tasks)
