@@ -196,6 +196,21 @@ def test_waiting_articles_are_released_by_a_model(archive: Archive) -> None:
     assert archive.translations.release_waiting(frozenset()) == 0
 
 
+def test_looking_for_work_does_not_read_the_archive(archive: Archive) -> None:
+    """Asked several times a second: SQLite takes the queues' indexes, whatever the number of articles done."""
+    asked: list[str] = []
+    archive.connection.set_trace_callback(asked.append)
+    archive.articles.due(Stage.MATCH, NOW, 10)
+    archive.translations.due(NOW, 10)
+    archive.translations.release_waiting({"fr"})
+    archive.connection.set_trace_callback(None)
+    statements = [sql for sql in asked if "articles" in sql]
+    assert len(statements) == 3
+    for sql in statements:
+        (plan, *_) = archive.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        assert "USING INDEX articles_" in plan["detail"], plan["detail"]
+
+
 def test_ids_are_never_used_twice(archive: Archive) -> None:
     """A deleted article's number is not given to the next one: nothing said about it can be misread."""
     (first,) = take(archive, candidate("guid:1"))

@@ -133,7 +133,9 @@ class Articles:
     def due(self, stage: Stage, now: datetime, limit: int) -> list[Article]:
         """Articles owed this stage: what matched first, then the newest."""
         rows = self._db.execute(
-            """SELECT * FROM articles WHERE stage = ? AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
+            # What the index `articles_queue` says of itself has to be said here, or SQLite reads every article.
+            """SELECT * FROM articles WHERE stage = ? AND stage <> 'done'
+              AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
             ORDER BY priority DESC, id DESC LIMIT ?""",
             (stage, to_text(now), limit),
         )
