@@ -369,9 +369,7 @@ def test_a_failure_of_ctranslate2_is_an_error_of_ours(small: Package, monkeypatc
     assert not caught.value.permanent
 
 
-def test_a_gpu_without_room_refuses_no_package(
-    small: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_gpu_without_room_refuses_no_package(small: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program fills the GPU for now: the sound package is tried again, not put away until a restart."""
 
     def fails(*_: object) -> None:
