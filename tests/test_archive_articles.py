@@ -196,6 +196,26 @@ def test_waiting_articles_are_released_by_a_model(archive: Archive) -> None:
     assert archive.translations.release_waiting(frozenset()) == 0
 
 
+@pytest.mark.parametrize(
+    ("stands", "asked", "then", "alerts"),
+    [
+        (Stage.DONE, Stage.MATCH, Stage.MATCH, False),
+        (Stage.TRANSLATE, Stage.MATCH, Stage.MATCH, True),
+        (Stage.TRANSLATE, Stage.EXTRACT, Stage.EXTRACT, True),
+        (Stage.FETCH, Stage.MATCH, Stage.FETCH, True),
+        (Stage.IDENTIFY, Stage.IDENTIFY, Stage.IDENTIFY, True),
+    ],
+)
+def test_processing_again_skips_and_silences_nothing_new(
+    archive: Archive, stands: Stage, asked: Stage, then: Stage, alerts: bool
+) -> None:
+    """An article still on its way keeps the stages it is owed and its alert; one that is done is quiet."""
+    (number,) = take(archive, candidate("guid:1"))
+    archive.articles.update(number, {"stage": stands})
+    archive.articles.requeue(asked, [number], alert=False)
+    assert (article(archive, number).stage, article(archive, number).alertable) == (then, alerts)
+
+
 def test_looking_for_work_does_not_read_the_archive(archive: Archive) -> None:
     """Asked several times a second: SQLite takes the queues' indexes, whatever the number of articles done."""
     asked: list[str] = []

@@ -176,14 +176,21 @@ class Articles:
             reindex(self._db, article_id, tuple(before), after)
 
     def requeue(self, stage: Stage, article_ids: Iterable[int], *, alert: bool) -> None:
-        """Send articles through the pipeline again from `stage`. `alert`: whether new matches may alert."""
+        """Send articles through the pipeline again from `stage`. `alert`: whether new matches may alert.
+
+        Those that are on their way for the first time may in any case, and leave out no stage.
+        """
+        stages = list(Stage)
+        earlier = to_json(stages[: stages.index(stage)])
         with writing(self._db):
             for article_id in article_ids:
                 self._db.execute(
-                    """UPDATE articles SET stage = ?, attempts = 0, next_attempt_at = NULL, alertable = ?,
-                        content_hash = CASE WHEN ? THEN NULL ELSE content_hash END WHERE id = ?""",
+                    """UPDATE articles SET stage = ?, attempts = 0, next_attempt_at = NULL,
+                        alertable = CASE WHEN stage = 'done' THEN ? ELSE alertable END,
+                        content_hash = CASE WHEN ? THEN NULL ELSE content_hash END
+                    WHERE id = ? AND stage NOT IN (SELECT value FROM json_each(?))""",
                     # Without its hash a text is neither "unchanged" nor a publisher's edit.
-                    (stage, alert, stage == Stage.EXTRACT, article_id),
+                    (stage, alert, stage == Stage.EXTRACT, article_id, earlier),
                 )
 
     def ids(self, *, since: datetime | None = None, language: str | None = None) -> list[int]:
