@@ -566,11 +566,13 @@ def test_a_text_is_translated(call: Call, config: Path, tmp_path: Path) -> None:
     """The translation line by line; a doubtful sentence has a number, and below what is wrong and the original."""
     call("-c", config, "models", "install", MODEL)
     text = tmp_path / "text.txt"
-    text.write_text("Le président est arrivé mardi.\n\nLa réunion a eu lieu à Xqzwv avec Zbrtk le 14.\n", "utf-8")
+    text.write_text("Le président est arrivé mardi.\n\nЛивия и Россия договорились о зерне.\n", "utf-8")
     said = call("-c", config, "translate", "--from", "fr", text)
     lines = said.out.splitlines()
     assert (said.code, lines[1]) == (0, "")
     assert "president" in lines[0]
+    assert lines[2].endswith(" [1]")
+    assert "Unverified: 1 of 2 sentences." in lines
     assert "By translate-fr_en-0.1; score " in said.err
     plain = json.loads(call("-c", config, "translate", "--from", "fr", text, "--json").out)
     assert [sentence["paragraph"] for sentence in plain["sentences"]] == [1, 3]
