@@ -87,7 +87,7 @@ def test_an_edited_entry_is_read_again(archive: Archive) -> None:
 def test_another_feed_with_other_words_is_no_edit(archive: Archive) -> None:
     """Two feeds that word one article differently do not make it "edited" at every poll."""
     (first,) = take(archive, candidate("guid:1", feed_id=1))
-    archive.stages.unchanged(first)
+    archive.articles.update(first, {"stage": Stage.DONE})
     taken = archive.articles.take([candidate("guid:1", title="Other words", feed_id=2)], NOW)
     assert (taken.edited, taken.known) == ((), 1)
     assert article(archive, first).stage is Stage.DONE
@@ -188,11 +188,47 @@ def test_waiting_articles_are_released_by_a_model(archive: Archive) -> None:
     first, second = take(archive, candidate("guid:1"), candidate("guid:2"))
     for number, code in ((first, "fr"), (second, "ar")):
         archive.stages.identified(number, Language(code=code, confidence=1, method="text"), TranslationState.WAITING)
+        archive.articles.update(number, {"stage": Stage.TRANSLATE})
         archive.translations.missing([number], TranslationState.WAITING)
     assert archive.translations.waiting_languages() == {"ar": 1, "fr": 1}
     assert archive.translations.release_waiting(frozenset({"fr", "ru"})) == 1
     assert [a.id for a in archive.articles.due(Stage.TRANSLATE, NOW, 10)] == [first]
     assert archive.translations.release_waiting(frozenset()) == 0
+
+
+@pytest.mark.parametrize(
+    ("stands", "asked", "then", "alerts"),
+    [
+        (Stage.DONE, Stage.MATCH, Stage.MATCH, False),
+        (Stage.TRANSLATE, Stage.MATCH, Stage.MATCH, True),
+        (Stage.TRANSLATE, Stage.EXTRACT, Stage.EXTRACT, True),
+        (Stage.FETCH, Stage.MATCH, Stage.FETCH, True),
+        (Stage.IDENTIFY, Stage.IDENTIFY, Stage.IDENTIFY, True),
+    ],
+)
+def test_processing_again_skips_and_silences_nothing_new(
+    archive: Archive, stands: Stage, asked: Stage, then: Stage, alerts: bool
+) -> None:
+    """An article still on its way keeps the stages it is owed and its alert; one that is done is quiet."""
+    (number,) = take(archive, candidate("guid:1"))
+    archive.articles.update(number, {"stage": stands})
+    archive.articles.requeue(asked, [number], alert=False)
+    assert (article(archive, number).stage, article(archive, number).alertable) == (then, alerts)
+
+
+def test_looking_for_work_does_not_read_the_archive(archive: Archive) -> None:
+    """Asked several times a second: SQLite takes the queues' indexes, whatever the number of articles done."""
+    asked: list[str] = []
+    archive.connection.set_trace_callback(asked.append)
+    archive.articles.due(Stage.MATCH, NOW, 10)
+    archive.translations.due(NOW, 10)
+    archive.translations.release_waiting({"fr"})
+    archive.connection.set_trace_callback(None)
+    statements = [sql for sql in asked if "articles" in sql]
+    assert len(statements) == 3
+    for sql in statements:
+        (plan, *_) = archive.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        assert "USING INDEX articles_" in plan["detail"], plan["detail"]
 
 
 def test_ids_are_never_used_twice(archive: Archive) -> None:

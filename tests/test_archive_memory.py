@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from monitor.archive import Archive
 from monitor.models import Doubt, Output, Pinned, Wanted
 from monitor.translate.memory import key
 
+TERM = Pinned(start=0, end=2, target="He", origin="glossary.toml")
 PINNED = Pinned(start=0, end=3, target="LNA", origin="pack libya", also=("the army",))
 GOOD = Output(text="It rains.", score=0.71, pinned=(PINNED,))
 BAD = Output(text="spoke spoke spoke", score=0.2, doubts=(Doubt(check="loop", words="repeats itself"),))
@@ -64,13 +66,16 @@ def test_more_keys_than_a_statement_takes(archive: Archive) -> None:
     [
         (Wanted(source="Il pleut"), "1.9"),
         (Wanted(source="Il pleut."), "2.0"),
-        (Wanted(source="Il pleut.", pinned=(Pinned(start=0, end=2, target="He", origin="glossary.toml"),)), "1.9"),
+        (Wanted(source="Il pleut.", pinned=(TERM,)), "1.9"),
+        (Wanted(source="Il pleut.", pinned=(replace(TERM, also=("It",)),)), "1.9"),
+        (Wanted(source="Il pleut.", pinned=(replace(TERM, firm=False),)), "1.9"),
         (Wanted(source="\ud800"), "1.9"),
     ],
 )
 def test_another_sentence_package_or_term_is_another_key(wanted: Wanted, way: str) -> None:
     """Nothing is taken for what it is not; the same again has the same key."""
-    plain = key(Wanted(source="Il pleut."), "1.9")
+    plain, pinned = key(Wanted(source="Il pleut."), "1.9"), key(Wanted(source="Il pleut.", pinned=(TERM,)), "1.9")
     assert key(wanted, way) != plain
+    assert key(wanted, way) != pinned or wanted.pinned == (TERM,)
     assert key(wanted, way) == key(wanted, way)
     assert len(plain) == 16

@@ -71,6 +71,19 @@ def test_old_database_becomes_the_fresh_schema(path: Path, tmp_path: Path) -> No
             assert archive.connection.execute("SELECT url FROM feeds").fetchone()[0] == "https://a.example/feed"
 
 
+def test_an_old_database_is_not_read_before_it_is_brought_up_to_date(path: Path) -> None:
+    """What only reads says what to do, instead of tripping over a missing table; a copy can be had at any time."""
+    names = [migration.name for migration in migrations.pending(Database(memory=True))]
+    db = Database(path)
+    migrations.apply(db, stop_before=names[-1])
+    db.close()
+    with pytest.raises(ArchiveError, match=r"older version of monitor\. Start `monitor run` once"):
+        Reader.open(path)
+    Reader.of_any_age(path).close()
+    Archive.open(path).close()
+    Reader.open(path).close()
+
+
 def test_failing_migration_leaves_nothing_behind(path: Path) -> None:
     """A migration that fails half-way is rolled back whole, and its name is not recorded."""
     from sqlite_utils.migrations import Migrations

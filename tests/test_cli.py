@@ -560,3 +560,44 @@ def test_a_channel_that_refuses_is_named(call: Call, tmp_path: Path) -> None:
     said = call("-c", config, "test-alert", "hook")
     assert said.code == 1
     assert "hook" in said.err
+
+
+def test_a_text_is_translated(call: Call, config: Path, tmp_path: Path) -> None:
+    """The translation line by line; a doubtful sentence has a number, and below what is wrong and the original."""
+    call("-c", config, "models", "install", MODEL)
+    text = tmp_path / "text.txt"
+    text.write_text("Le président est arrivé mardi.\n\nЛивия и Россия договорились о зерне.\n", "utf-8")
+    said = call("-c", config, "translate", "--from", "fr", text)
+    lines = said.out.splitlines()
+    assert (said.code, lines[1]) == (0, "")
+    assert "president" in lines[0]
+    assert lines[2].endswith(" [1]")
+    assert "Unverified: 1 of 2 sentences." in lines
+    assert "By translate-fr_en-0.1; score " in said.err
+    plain = json.loads(call("-c", config, "translate", "--from", "fr", text, "--json").out)
+    assert [sentence["paragraph"] for sentence in plain["sentences"]] == [1, 3]
+    assert plain["seconds"]["total"] >= plain["seconds"]["translating"]
+    for sentence in plain["sentences"]:
+        assert bool(sentence["checks"]) == bool(sentence["unverified"])
+        assert (f"    {sentence['source']}" in lines) == bool(sentence["unverified"])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "says"),
+    [
+        (b" \n", "fr", "There is no text"),
+        (b"Il pleut.", "xx", "Nothing here translates xx to en"),
+        (b"It rains.", "en", "already, the working language"),
+        (b"a" * 1_000_001, "fr", "more than 1,000,000 characters"),
+        ("\N{GRINNING FACE}".encode() * 1_000_001, "fr", "more than 1,000,000 characters"),
+        (b"1234", "", "cannot be told from this text"),
+    ],
+)
+def test_what_cannot_be_translated_is_said(
+    call: Call, config: Path, tmp_path: Path, text: bytes, language: str, says: str
+) -> None:
+    """No text, no package, too much: exit code 1 and words."""
+    (tmp_path / "text.txt").write_bytes(text)
+    said = call("-c", config, "translate", "--from", language, tmp_path / "text.txt")
+    assert (said.code, said.out) == (1, "")
+    assert says in said.err

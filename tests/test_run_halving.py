@@ -66,6 +66,13 @@ def test_when_everything_kills_the_child_the_batch_fails() -> None:
     assert len(child.asked) <= 2 * MOST_DEATHS
 
 
+def test_a_short_batch_of_which_nothing_comes_through_is_not_to_blame() -> None:
+    """Title and lead of one article while no child can live: owed still, not marked as deadly sentences."""
+    child = Child(sentence_0=1000, sentence_1=1000, sentence_2=1000)
+    with pytest.raises(WorkerError, match="SIGSEGV"):
+        halved(child, TEXTS[:3])
+
+
 def test_real_children_are_killed_and_replaced() -> None:
     """A sentence that ends the process by SIGSEGV is marked; its neighbours come from children started anew."""
 

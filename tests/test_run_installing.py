@@ -20,7 +20,7 @@ from servers import RawServer, response
 
 from monitor.config import Config
 from monitor.errors import PackageError
-from monitor.models import Language, TranslationState
+from monitor.models import Language, Stage, TranslationState
 from monitor.run import installing, translating
 from monitor.run.downloading import Progress
 from monitor.run.newsroom import open_newsroom
@@ -307,6 +307,7 @@ def test_auto_install_fetches_what_articles_wait_for(tmp_path: Path, site: RawSe
             for number, code in zip(numbers, ("fr", "ar"), strict=True):
                 found = Language(code=code, confidence=1, method="text")
                 context.archive.stages.identified(number, found, TranslationState.WAITING)
+                context.archive.articles.update(number, {"stage": Stage.TRANSLATE})
                 context.archive.translations.missing([number], TranslationState.WAITING)
             installed = await translating.auto_install(context)
             translating.release_waiting(context)

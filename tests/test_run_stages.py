@@ -193,6 +193,32 @@ def test_a_model_that_arrives_translates_what_waited(tmp_path: Path, capsys: pyt
         run(tmp_path, site, work)
 
 
+@pytest.mark.parametrize("status", [503, 404, 200])
+def test_an_article_read_again_in_the_queue_is_still_translated(tmp_path: Path, status: int) -> None:
+    """Its page is tried again while its translation is owed, and says nothing new, or nothing: it is owed still."""
+    with RawServer() as site:
+        site.route("/feed", rss(item(site.url("/a"), title=FRENCH_TITLE, summary=f"{FRENCH_TITLE}. " * 20)))
+        site.route("/a", html("busy", 503))
+
+        async def work(context: Context) -> None:
+            install(MODEL, tmp_path / "models")
+            pipeline = Pipeline(context)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(context.archive.translations, "due", lambda *_: [])
+                await pipeline.once()
+                assert only(context).stage is Stage.TRANSLATE
+                if status == 200:
+                    site.route("/a", html("<p>"))
+                else:
+                    site.route("/a", html("busy", status))
+                clock(context).advance(hours=1)
+                await pipeline.once()
+            await pipeline.once()
+            assert only(context).translation_state is TranslationState.TRANSLATED
+
+        run(tmp_path, site, work)
+
+
 def test_an_alert_waits_for_a_pending_translation(tmp_path: Path) -> None:
     """The grace given to a pending translation is in the due time of immediate channels, and ends with its sentence."""
     with RawServer() as site:

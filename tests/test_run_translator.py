@@ -20,17 +20,18 @@ from monitor.models import (
     Channel,
     Extracted,
     Language,
-    Output,
     Stage,
     TranslationState,
     Wanted,
 )
 from monitor.run import translating
+from monitor.run.backends import Made
 from monitor.run.context import Context
 from monitor.run.newsroom import open_newsroom
 from monitor.run.pipeline import Pipeline
 from monitor.run.translator import Translator
 from monitor.translate.install import install
+from monitor.translate.routes import is_step_back
 
 TITLE = "Le ministre a rencontré le président mardi"
 LEAD = "Les deux pays ont signé un accord. Le ministre a parlé de la paix."
@@ -77,7 +78,7 @@ class Asked:
         backend = context.translator.backend
         really = backend.outputs
 
-        async def outputs(wanted: Sequence[Wanted], language: str) -> list[Output]:
+        async def outputs(wanted: Sequence[Wanted], language: str) -> Made:
             self.calls.append([one.source for one in wanted])
             return await really(wanted, language)
 
@@ -179,12 +180,95 @@ def test_a_better_package_replaces_old_translations_quietly(tmp_path: Path, caps
         assert translating.requeue_outdated(context) == 1
         assert translating.requeue_outdated(context) == 0
         await Pipeline(context).once()
-        assert context.archive.translations.outdated("fr", (better.name,), 10) == []
+        assert context.archive.translations.made_by("fr") == [(better.name,)]
         rows = context.archive.connection.execute("SELECT * FROM translations ORDER BY article_id").fetchall()
         assert [row["article_id"] for row in rows] == numbers
         assert (rows[0]["packages"], rows[0]["score"]) == ('["translate-fr_en-0.1"]', before.translation_score)
         assert rows[0]["sentences"] == 6
         assert "\nAlert " not in capsys.readouterr().out
+
+    newsroom(tmp_path, work)
+
+
+def test_a_worse_package_replaces_nothing(tmp_path: Path) -> None:
+    """The better package is refused and the older one serves: what the better one made stays."""
+
+    async def work(context: Context) -> None:
+        better = relabelled(context.shelf.packages[0], tmp_path / "models", package_version="9.0")
+        number = take(context, "a", LEAD)
+        await Pipeline(context).work_off()
+        assert context.archive.stages.notes(number)["packages"] == [better.name]
+        context.shelf.refuse(better.name)
+        assert context.translator.serves("fr")
+        assert translating.requeue_outdated(context) == 0
+
+    newsroom(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "back"),
+    [
+        (["translate-fr_en-1.9"], ["translate-fr_en-1_10"], False),
+        (["translate-fr_en-1_9"], ["translate-fr_en-1.0"], True),
+        (["translate-fr_en-1.9"], ["translate-fr_de-1.9", "translate-de_en-1.9"], True),
+        (["translate-fr_de-1.9", "translate-de_en-1.9"], ["translate-fr_en-0.1"], False),
+        (["translate-fr_en-9.0"], ["libretranslate http://127.0.0.1:5000"], False),
+        (["libretranslate http://127.0.0.1:5000"], ["translate-fr_en-1.0"], False),
+        (["translate-nb_en-9.0"], ["translate-no_en-1.0"], False),
+    ],
+)
+def test_what_is_a_step_back(old: list[str], new: list[str], back: bool) -> None:
+    """More packages, or an older version of the same; another pair or a server is what somebody chose."""
+    assert is_step_back(old, new) is back
+
+
+def test_a_package_that_comes_while_another_translates_takes_no_credit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the old package made is kept and remembered as its own, so that the better one translates it again."""
+
+    async def work(context: Context) -> None:
+        backend, really = context.translator.backend, context.translator.backend.outputs
+
+        async def outputs(wanted: Sequence[Wanted], language: str) -> Made:
+            made = await really(wanted, language)
+            if len(context.shelf.packages) == 1:
+                relabelled(context.shelf.packages[0], tmp_path / "models", package_version="9.0")
+            return made
+
+        monkeypatch.setattr(backend, "outputs", outputs)
+        number = take(context, "a", LEAD)
+        context.archive.articles.update(number, {"stage": Stage.TRANSLATE, "lead_translated": 1})
+        await translating.translate_batch(context, context.archive.translations.due(NOW, 1))
+        assert backend.names("fr") == ("translate-fr_en-9.0",)
+        assert context.archive.stages.notes(number)["packages"] == ["translate-fr_en-0.1"]
+        context.archive.articles.update(number, {"stage": Stage.DONE})
+        assert translating.requeue_outdated(context) == 1
+        asked = Asked(context, monkeypatch)
+        await Pipeline(context).work_off()
+        assert sum(map(len, asked.calls)) == 3
+
+    newsroom(tmp_path, work)
+
+
+@pytest.mark.parametrize("permanent", [False, True])
+def test_an_edit_survives_a_failed_translation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, permanent: bool
+) -> None:
+    """An article edited while its translation failed is read again at once, not put off or left as it was."""
+
+    async def work(context: Context) -> None:
+        number = take(context, "a", LEAD)
+        context.archive.articles.update(number, {"stage": Stage.TRANSLATE})
+        (stale,) = context.archive.translations.due(NOW, 1)
+
+        async def fail(*_: object) -> object:
+            context.archive.articles.update(number, {"stage": Stage.FETCH})
+            raise TranslateError("down", permanent=permanent)
+
+        monkeypatch.setattr(Translator, "translate", fail)
+        await translating.translate_batch(context, [stale])
+        assert (article(context, number).stage, article(context, number).next_attempt_at) == (Stage.FETCH, None)
 
     newsroom(tmp_path, work)
 

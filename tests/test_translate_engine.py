@@ -369,6 +369,20 @@ def test_a_failure_of_ctranslate2_is_an_error_of_ours(small: Package, monkeypatc
     assert not caught.value.permanent
 
 
+def test_a_gpu_without_room_refuses_no_package(small: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program fills the GPU for now: the sound package is tried again, not put away until a restart."""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("CUDA failed with error out of memory")
+
+    monkeypatch.setattr(Model, "__init__", fails)
+    package = relabelled(small, tmp_path, package_version="8")
+    with pytest.raises(TranslateError, match=r"translate-fr_en-8: there is no memory") as caught:
+        translate((document("Il pleut."),), (package,), "en", SETTINGS)
+    assert not caught.value.permanent
+    assert not isinstance(caught.value, PackageError)
+
+
 def test_a_term_that_is_lost_twice_is_a_fault(script: Callable[..., ScriptedModel], small: Package) -> None:
     """A country that a translation may leave out is asked for in its place; lost again, the sentence is unverified."""
     script(Il_visite_le_Kenya="He visits it")

@@ -76,6 +76,7 @@ def _article(archive: Archive, number: int, title: str, text: str, language: str
     state = {"fr": TranslationState.PENDING, "en": TranslationState.NOT_NEEDED}.get(language, TranslationState.WAITING)
     archive.stages.identified(number, Language(code=language, confidence=0.99, method="text"), state)
     if state is TranslationState.WAITING:
+        archive.articles.update(number, {"stage": "translate"})
         archive.translations.missing([number], state)
 
 

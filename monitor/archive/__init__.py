@@ -47,7 +47,21 @@ class Reader:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Raises ArchiveError when there is none, or it is newer than this program."""
+        """Raises ArchiveError when there is none, or it is newer than this program, or older and not yet brought up
+        to date.
+        """
+        reader = cls.of_any_age(path)
+        if migrations.pending(Database(reader.connection)):
+            reader.close()
+            raise ArchiveError(
+                f"{path}: was written by an older version of monitor. Start `monitor run` once, which brings it up to "
+                "date; `monitor backup` copies it as it is."
+            )
+        return reader
+
+    @classmethod
+    def of_any_age(cls, path: Path) -> Self:
+        """For what needs no table of ours: a copy. Raises ArchiveError when there is none, or it is newer."""
         connection = open_reader(path)
         _refuse_newer(connection, path)
         return cls(connection)

@@ -133,7 +133,9 @@ class Articles:
     def due(self, stage: Stage, now: datetime, limit: int) -> list[Article]:
         """Articles owed this stage: what matched first, then the newest."""
         rows = self._db.execute(
-            """SELECT * FROM articles WHERE stage = ? AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
+            # What the index `articles_queue` says of itself has to be said here, or SQLite reads every article.
+            """SELECT * FROM articles WHERE stage = ? AND stage <> 'done'
+              AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
             ORDER BY priority DESC, id DESC LIMIT ?""",
             (stage, to_text(now), limit),
         )
@@ -174,14 +176,21 @@ class Articles:
             reindex(self._db, article_id, tuple(before), after)
 
     def requeue(self, stage: Stage, article_ids: Iterable[int], *, alert: bool) -> None:
-        """Send articles through the pipeline again from `stage`. `alert`: whether new matches may alert."""
+        """Send articles through the pipeline again from `stage`. `alert`: whether new matches may alert.
+
+        Those that are on their way for the first time may in any case, and leave out no stage.
+        """
+        stages = list(Stage)
+        earlier = to_json(stages[: stages.index(stage)])
         with writing(self._db):
             for article_id in article_ids:
                 self._db.execute(
-                    """UPDATE articles SET stage = ?, attempts = 0, next_attempt_at = NULL, alertable = ?,
-                        content_hash = CASE WHEN ? THEN NULL ELSE content_hash END WHERE id = ?""",
+                    """UPDATE articles SET stage = ?, attempts = 0, next_attempt_at = NULL,
+                        alertable = CASE WHEN stage = 'done' THEN ? ELSE alertable END,
+                        content_hash = CASE WHEN ? THEN NULL ELSE content_hash END
+                    WHERE id = ? AND stage NOT IN (SELECT value FROM json_each(?))""",
                     # Without its hash a text is neither "unchanged" nor a publisher's edit.
-                    (stage, alert, stage == Stage.EXTRACT, article_id),
+                    (stage, alert, stage == Stage.EXTRACT, article_id, earlier),
                 )
 
     def ids(self, *, since: datetime | None = None, language: str | None = None) -> list[int]:

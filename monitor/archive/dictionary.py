@@ -40,7 +40,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "entry": "The feed's own words, as JSON.",
             "entry_hash": "Hash of the feed's own words; a change means the publisher edited the entry.",
             "duplicate_of": "The article this one turned out to be, once its redirects were followed.",
-            "alertable": "0 for the backlog of a first poll and for entries older than the age gate.",
+            "alertable": "0 for a first poll's backlog, entries older than the age gate, and what is processed again.",
             "stage": "What is owed next: fetch, extract, identify, match, translate, done.",
             "priority": "1 when it matched in the original: translated before the others; -1: translated again.",
             "attempts": "Failed attempts at the present stage.",

@@ -20,6 +20,8 @@ DONE_WITH_STAGE: dict[str, object] = {
     "error_kind": None,
 }
 
+# An article can be sent back to its page while it waits for its translation, for hours in a backlog.
+_STILL_OWED = {TranslationState.UNKNOWN.value: Stage.IDENTIFY, TranslationState.PENDING.value: Stage.MATCH}
 
 FROM_FEED = frozenset({"feed-content", "feed-summary", "title"})
 
@@ -104,9 +106,13 @@ class Stages:
             )
 
     def unchanged(self, article_id: int) -> None:
-        """The page says what we have already: nothing further is owed."""
+        """The page says what we have already: only what was owed before it was read again is owed still."""
         with writing(self._db):
-            self._articles.update(article_id, DONE_WITH_STAGE | {"stage": Stage.DONE})
+            self._articles.update(article_id, DONE_WITH_STAGE | {"stage": self._still_owed(article_id)})
+
+    def _still_owed(self, article_id: int) -> Stage:
+        row = self._db.execute("SELECT translation_state FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return _STILL_OWED.get(row[0], Stage.DONE) if row else Stage.DONE
 
     def _keep_version(self, article: Article, found: Extracted, content_hash: str, now: datetime) -> bool:
         row = self._db.execute("SELECT content_hash FROM articles WHERE id = ?", (article.id,)).fetchone()
@@ -156,7 +162,11 @@ class Stages:
             )
 
     def failed(self, article: Article, error: MonitorError, now: datetime, wait: timedelta | None) -> None:
-        """A stage could not deal with the article: try again after `wait`, or never (None) and go no further."""
+        """A stage could not deal with the article: try again after `wait`, or never (None) and go no further.
+
+        One that was edited meanwhile owes another stage already, and keeps to that. A page that could not be read
+        again leaves the translation of the kept text owed.
+        """
         columns: dict[str, object] = {
             "attempts": article.attempts + 1,
             "error": str(error),
@@ -164,7 +174,13 @@ class Stages:
             "next_attempt_at": to_text(now + wait) if wait is not None else None,
         }
         with writing(self._db):
-            self._articles.update(article.id, columns if wait is not None else columns | {"stage": Stage.DONE})
+            row = self._db.execute("SELECT stage FROM articles WHERE id = ?", (article.id,)).fetchone()
+            if row is None or row[0] != article.stage:
+                return
+            if wait is None:
+                pending = article.stage is Stage.EXTRACT and article.translation_state is TranslationState.PENDING
+                columns |= {"stage": Stage.MATCH, "attempts": 0} if pending else {"stage": Stage.DONE}
+            self._articles.update(article.id, columns)
 
     def notes(self, article_id: int) -> dict[str, object]:
         """What extraction recorded about itself: refusals and dropped paragraphs, for `monitor explain`."""

@@ -95,14 +95,19 @@ class Translations:
     def missing(self, article_ids: Sequence[int], state: TranslationState, error: str | None = None) -> None:
         """No translation for these, now (WAITING) or at all (FAILED): they stay as the original.
 
-        An article that has one already, and was only owed a better one, keeps it.
+        An article that has one already, and was only owed a better one, keeps it. One that was edited meanwhile is
+        read again first, and asked for anew.
         """
         with writing(self._db):
-            for article_id in article_ids:
+            for article_id in filter(self._is_due, article_ids):
                 columns = DONE_WITH_STAGE | {"stage": Stage.DONE, "error": error}
                 if not self._has_one(article_id):
                     columns |= {"translation_state": state}
                 self._articles.update(article_id, columns)
+
+    def _is_due(self, article_id: int) -> bool:
+        row = self._db.execute("SELECT stage FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return row is not None and row[0] == Stage.TRANSLATE
 
     def _has_one(self, article_id: int) -> bool:
         row = self._db.execute("SELECT translation_state FROM articles WHERE id = ?", (article_id,)).fetchone()
@@ -139,12 +144,22 @@ class Translations:
                 ],
             ).rowcount
 
-    def outdated(self, language: str, packages: Sequence[str], limit: int) -> list[int]:
-        """Articles in a language that other packages than these translated, the newest first."""
+    def made_by(self, language: str) -> list[tuple[str, ...]]:
+        """The packages, together as they were used, that translated articles in a language."""
         rows = self._db.execute(
-            """SELECT id FROM articles WHERE translation_state = 'translated' AND language = ?
-              AND translation_packages <> ? AND stage = ? ORDER BY id DESC LIMIT ?""",
-            (language, to_json(packages), Stage.DONE, limit),
+            """SELECT DISTINCT translation_packages FROM articles
+            WHERE translation_state = 'translated' AND language = ?""",
+            (language,),
+        )
+        return [tuple(json.loads(row[0])) for row in rows]
+
+    def outdated(self, language: str, packages: Sequence[Sequence[str]], limit: int) -> list[int]:
+        """Articles in a language that one of these translated, the newest first."""
+        marks = ", ".join("?" * len(packages))
+        rows = self._db.execute(
+            f"""SELECT id FROM articles WHERE translation_state = 'translated' AND language = ?
+              AND translation_packages IN ({marks}) AND stage = ? ORDER BY id DESC LIMIT ?""",  # noqa: S608
+            (language, *map(to_json, packages), Stage.DONE, limit),
         )
         return [row[0] for row in rows]
 

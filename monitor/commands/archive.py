@@ -194,6 +194,6 @@ def backup(path: Path, target: Path) -> None:
     from monitor.archive.backup import backup as copy
 
     config = read_config(path)
-    with Reader.open(config.archive.path) as reader:
+    with Reader.of_any_age(config.archive.path) as reader:
         copy(reader.connection, target)
     out.print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, checked.")

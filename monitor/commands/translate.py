@@ -48,7 +48,8 @@ class Translated:
 @as_json
 @pass_path
 def translate(path: Path, language: str | None, file: IO[bytes], json_: bool) -> None:
-    """Translate FILE (or what is piped in) with the installed packages, without the network.
+    """Translate FILE (or what is piped in) with the installed packages, without the network; or with the server of
+    your own that `backend` names.
 
     A sentence that fails the checks carries a number; below stand what is wrong with it and the original.
     Nothing is kept.
@@ -66,11 +67,11 @@ def translate(path: Path, language: str | None, file: IO[bytes], json_: bool) ->
 def _read(file: IO[bytes]) -> str:
     if file.isatty():
         click.echo("Type or paste the text, then Ctrl-D.", err=True)
-    text = file.read().decode("utf-8", "replace")
+    text = file.read(4 * MAX_CHARACTERS + 1).decode("utf-8", "replace")  # a character has four bytes at most
     if not text.strip():
         raise TranslateError("There is no text. Pipe one in: monitor translate --from fr < text", permanent=True)
     if len(text) > MAX_CHARACTERS:
-        raise TranslateError(f"The text has {len(text):,} characters; {MAX_CHARACTERS:,} is the limit.", permanent=True)
+        raise TranslateError(f"The text has more than {MAX_CHARACTERS:,} characters. Cut it in parts.", permanent=True)
     return text.strip("\n")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from monitor import log
@@ -19,11 +20,21 @@ from monitor.run.libretranslate import Remote, connect
 from monitor.run.models import Shelf
 from monitor.run.workers import Workers
 from monitor.translate import engine, pins
+from monitor.translate.engine import Route
 from monitor.translate.judging import Rendering, better, insist, is_good, judge, lacking
 from monitor.translate.sentences import parts
 
 CRASH = "crash"  # the check that a sentence fails when the translator dies of it
 logger = log.get("translate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Outputs, and what made them: `names` and `way` as at that time, for packages come and go meanwhile."""
+
+    outputs: tuple[Output, ...]
+    names: tuple[str, ...]
+    way: str
 
 
 class Backend(Protocol):
@@ -41,7 +52,7 @@ class Backend(Protocol):
     def way(self, language: str) -> str:
         """How a language is translated now; another way may give another output."""
 
-    async def outputs(self, wanted: Sequence[Wanted], language: str) -> list[Output]:
+    async def outputs(self, wanted: Sequence[Wanted], language: str) -> Made:
         """One output a sentence, in order. Raises TranslateError or WorkerError."""
 
 
@@ -60,17 +71,22 @@ class Local:
         return self._shelf.languages()
 
     def names(self, language: str) -> tuple[str, ...]:
-        return tuple(package.name for package in self._shelf.route(language))
+        return _names(self._shelf.route(language))
 
     def way(self, language: str) -> str:
-        route = [(package.name, package.digest) for package in self._shelf.route(language)]
-        return json.dumps([route, self._settings.language, self._settings.beam])
+        return self._way(self._shelf.route(language))
 
-    async def outputs(self, wanted: Sequence[Wanted], language: str) -> list[Output]:
+    def _way(self, route: Route) -> str:
+        packages = [(package.name, package.digest) for package in route]
+        return json.dumps([packages, self._settings.language, self._settings.beam])
+
+    async def outputs(self, wanted: Sequence[Wanted], language: str) -> Made:
         """A package that cannot be used gives way to the next; a sentence that kills the child is marked."""
         while True:
+            routes = self._shelf.routes(language)
             try:
-                return await self._by_halves(wanted, language)
+                found = await self._by_halves(wanted, routes)
+                return Made(outputs=tuple(found), names=_names(routes[0]), way=self._way(routes[0]))
             except PackageError as error:
                 log.event(logger, "error", "package refused", package=error.package, error=str(error))
                 if not (
@@ -78,8 +94,8 @@ class Local:
                 ):
                     raise
 
-    async def _by_halves(self, wanted: Sequence[Wanted], language: str) -> list[Output]:
-        routes, settings = self._shelf.routes(language), self._settings
+    async def _by_halves(self, wanted: Sequence[Wanted], routes: tuple[Route, ...]) -> list[Output]:
+        settings = self._settings
 
         async def ask(some: Sequence[Wanted], share: float) -> Sequence[Output]:
             batch = await self._workers.run_within(
@@ -88,6 +104,10 @@ class Local:
             return batch.outputs
 
         return await Halving(ask, _blamed).run(wanted)
+
+
+def _names(route: Route) -> tuple[str, ...]:
+    return tuple(package.name for package in route)
 
 
 def _blamed(_: Wanted, error: WorkerError) -> Output:
@@ -119,7 +139,7 @@ class Server:
     def way(self, language: str) -> str:
         return json.dumps([self._settings.server, language, self._settings.language])
 
-    async def outputs(self, wanted: Sequence[Wanted], language: str) -> list[Output]:
+    async def outputs(self, wanted: Sequence[Wanted], language: str) -> Made:
         """Examined here as a package's are; what fails is asked for once more, in parts."""
         found = await self._asked(wanted, [(one.source,) for one in wanted], [()] * len(wanted), language)
         failed = [index for index, output in enumerate(found) if not is_good(wanted[index], output)]
@@ -128,7 +148,7 @@ class Server:
         again = await self._asked([wanted[index] for index in failed], cut, given, language)
         for index, output in zip(failed, again, strict=True):
             found[index] = insist(wanted[index], better(wanted[index], found[index], output))
-        return found
+        return Made(outputs=tuple(found), names=self.names(language), way=self.way(language))
 
     async def _asked(
         self,

@@ -27,29 +27,44 @@ class Halving(Generic[W, R]):
         self._ask = ask
         self._blame = blame
         self._deaths = 0
+        self._answers = 0
+        self._last: WorkerError | None = None
 
-    async def run(self, items: Sequence[W], share: float = 1.0) -> list[R]:
-        """One result an item, in order. Raises the WorkerError when children die however little they are given."""
+    async def run(self, items: Sequence[W]) -> list[R]:
+        """One result an item, in order. Raises the last WorkerError when children die however little they are given:
+        too often, or of every one of several items.
+        """
+        found = await self._part(items, 1.0)
+        # A machine that is out of memory for a minute must not mark every sentence of a short article.
+        if self._last and not self._answers and len(items) > 1:
+            raise self._last
+        return found
+
+    async def _part(self, items: Sequence[W], share: float) -> list[R]:
         try:
-            return list(await self._ask(items, share))
+            return await self._asked(items, share)
         except WorkerError as error:
-            self._deaths += 1
             if self._deaths >= MOST_DEATHS:
                 raise
             log.event(logger, "warning", "translator died", sentences=len(items), error=str(error))
-            return await self._smaller(items, share, error)
-
-    async def _smaller(self, items: Sequence[W], share: float, error: WorkerError) -> list[R]:
         if len(items) == 1:
             return [await self._once_more(items[0], share)]
         middle = math.ceil(len(items) / 2)
         share = max(share / 2, SMALLEST_SHARE)
-        return await self.run(items[:middle], share) + await self.run(items[middle:], share)
+        return await self._part(items[:middle], share) + await self._part(items[middle:], share)
 
     async def _once_more(self, item: W, share: float) -> R:
         """A child can die of something else, out of memory on a full machine say: only the second time counts."""
         try:
-            return (await self._ask([item], share))[0]
+            return (await self._asked([item], share))[0]
         except WorkerError as error:
-            self._deaths += 1
             return self._blame(item, error)
+
+    async def _asked(self, items: Sequence[W], share: float) -> list[R]:
+        try:
+            found = list(await self._ask(items, share))
+        except WorkerError as error:
+            self._deaths, self._last = self._deaths + 1, error
+            raise
+        self._answers += 1
+        return found

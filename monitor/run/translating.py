@@ -11,6 +11,7 @@ from monitor.models import Article, Document, TranslationState
 from monitor.run import installing
 from monitor.run.context import Context, Tally
 from monitor.run.translator import Task
+from monitor.translate.routes import is_step_back
 
 # About two minutes of work for a large package on two slow cores: long enough to fill batches,
 # short enough that an urgent article is never far from the head of the queue.
@@ -133,7 +134,9 @@ def requeue_outdated(context: Context, limit: int = AGAIN_BATCH) -> int:
     for language in context.archive.translations.languages():
         packages = context.translator.backend.names(language)
         if not packages:
-            continue  # it is gone: what there is stays
-        found = context.archive.translations.outdated(language, packages, limit - count)
+            continue  # they are gone: what there is stays, as it does when only a worse one is left
+        made = context.archive.translations.made_by(language)
+        worse = [old for old in made if old != packages and not is_step_back(old, packages)]
+        found = context.archive.translations.outdated(language, worse, limit - count)
         count += context.archive.translations.again(found, alert=False)
     return count

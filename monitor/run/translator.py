@@ -79,9 +79,8 @@ class Translator:
             )
         plans = await self._plans(tasks)
         started = self._clock.monotonic()
-        found = await self._outputs(plans, language)
+        found, names = await self._outputs(plans, language)
         each = (self._clock.monotonic() - started) / max(1, sum(map(_size, plans)))
-        names = self.backend.names(language)
         return [replace(self._assembled(plan, found, names), seconds=each * _size(plan)) for plan in plans]
 
     async def _plans(self, tasks: Sequence[Task]) -> list[_Plan]:
@@ -105,17 +104,21 @@ class Translator:
         found = self._glossary.find(sentence.source, task.document.language, task.topics)
         return Wanted(source=sentence.source, pinned=found)
 
-    async def _outputs(self, plans: Sequence[_Plan], language: str) -> dict[Wanted, Output]:
-        """Each sentence once, however many articles have it; what is remembered is not asked for."""
+    async def _outputs(self, plans: Sequence[_Plan], language: str) -> tuple[dict[Wanted, Output], tuple[str, ...]]:
+        """Each sentence once, however many articles have it, and what made them; what is remembered is not asked for.
+
+        A package may be installed or refused on the way: what comes out is remembered under what made it.
+        """
+        names = self.backend.names(language)
         wanted = list(dict.fromkeys(one for plan in plans for one in plan.wanted.values()))
         found = self._recall(wanted, self._counted(plans), self.backend.way(language))
         missing = [one for one in wanted if one not in found]
         if not missing:
-            return found
-        new = dict(zip(missing, await self.backend.outputs(missing, language), strict=True))
-        # A package may have been refused on the way: what came out is remembered under what made it.
-        self._remember(new, self.backend.way(language))
-        return found | new
+            return found, names
+        made = await self.backend.outputs(missing, language)
+        new = dict(zip(missing, made.outputs, strict=True))
+        self._remember(new, made.way)
+        return found | new, made.names
 
     def _counted(self, plans: Sequence[_Plan]) -> set[Wanted]:
         """What counts towards the hit rate: not the lead of an article that comes by again with its body."""

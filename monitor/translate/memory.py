@@ -19,6 +19,7 @@ _BYTES = 16  # 128 bits: a chance of 1e-26 that two of a million sentences share
 
 def key(wanted: Wanted, way: str) -> bytes:
     """16 bytes. `way` says how it is translated: packages with their versions, beam, working language."""
-    pinned = [(term.start, term.end, term.target) for term in wanted.pinned]
+    # Everything that decides how the sentence is made and judged; where a term comes from does not.
+    pinned = [(term.start, term.end, term.target, term.also, term.firm) for term in wanted.pinned]
     plain = json.dumps([ENGINE_VERSION, way, wanted.source, pinned], ensure_ascii=False)
     return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()

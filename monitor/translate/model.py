@@ -112,7 +112,8 @@ def load(package: Package, settings: TranslationSettings) -> Model:
     A process keeps the two used last (what a pivot needs), since loading takes longer than a short
     article: the only thing this room remembers. A package that was replaced is loaded anew.
 
-    Raises PackageError when a file is not as installed, or CTranslate2 cannot use it.
+    Raises PackageError when a file is not as installed, or CTranslate2 cannot use it, TranslateError when a GPU has
+    no room for it now.
     """
     installed = manifest.read(package.path, package.manifest_path)
     if installed is None:
@@ -134,6 +135,8 @@ def _load(path: Path, manifest_path: Path | None, digest: str, plan: Plan) -> Mo
     try:
         return Model(path, plan)
     except (RuntimeError, ValueError, OSError) as error:
+        if "out of memory" in str(error):  # of a GPU that another program fills for now: the package is sound
+            raise TranslateError(f"{path.name}: there is no memory to load it on {plan.device} ({error}).") from error
         raise PackageError(
             f"{path.name}: CTranslate2 cannot load it with device {plan.device}, compute type {plan.compute_type} "
             f"({error}).",

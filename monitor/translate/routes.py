@@ -14,6 +14,10 @@ PIVOT = "en"  # most packages of the Argos index lead from or into English, and 
 _ALSO = {"no": ("nb",), "nn": ("nb", "no"), "nb": ("no",), "pt": ("pb",), "fil": ("tl",), "tl": ("fil",)}
 
 
+# What ends the name of a package: "translate-fr_en-1.9", or "translate-fr_en-1_9" as Argos unpacks it.
+_VERSION_OF_NAME = re.compile(r"[-_]\d[\d._]*$")
+
+
 class Leg(Protocol):
     """What a route is made of: an installed or an available package."""
 
@@ -61,6 +65,17 @@ def translatable(packages: Sequence[L], target: str) -> frozenset[str]:
     sources = {package.source for package in packages}
     sources |= {code for code, others in _ALSO.items() if sources.intersection(others)}
     return frozenset(code for code in sources - {target} if route(packages, code, target))
+
+
+def is_step_back(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether packages (by name) are worth less than those that came before them: more of them, or an older version.
+
+    So it is when the better one was refused or removed, and another serves in its place.
+    """
+    if len(old) != len(new):
+        return len(old) < len(new)
+    stems = [[_VERSION_OF_NAME.sub("", name) for name in names] for names in (old, new)]
+    return stems[0] == stems[1] and [_version(name) for name in new] < [_version(name) for name in old]
 
 
 def _direct(packages: Sequence[L], source: str, target: str) -> tuple[L, ...]:

@@ -10,6 +10,7 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.plugins import pm
 
+from monitor.archive import Reader
 from monitor.errors import ArchiveError
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
@@ -35,10 +36,9 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
 def application(archive: Path, *, packs: Path | None = None, allow_sql: bool = False) -> Datasette:
     """Datasette with our plugin; `packs` is the folder of the user's own term packs.
 
-    Raises ArchiveError when there is no archive yet, ConfigError for a pack that cannot be read.
+    Raises ArchiveError when there is no archive yet, or an older one, ConfigError for a pack that cannot be read.
     """
-    if not archive.exists():
-        raise ArchiveError(f"{archive}: there is no archive here yet. `monitor run --once` makes one.")
+    Reader.open(archive).close()
     if not pm.is_registered(plugin):
         pm.register(plugin, "monitor")
     # With rich installed, Datasette prints every mistyped address with all local variables. Words are enough.
