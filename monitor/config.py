@@ -85,7 +85,9 @@ class TranslationSettings:
     find_installed: bool = key(
         True, "Also use, in place, the packages that Argos Translate or LibreTranslate installed on this machine."
     )
-    auto_install: bool = key(False, "Download the package of a language when its first article arrives.")
+    auto_install: bool = key(
+        False, "Let the daemon download the packages that articles wait for; it looks every ten minutes."
+    )
     backend: str = key("local", "local (the packages), or libretranslate: a LibreTranslate server of your own.")
     server: str = key("", 'Address of that server, e.g. "http://127.0.0.1:5000"; it may be inside your network.')
     api_key_env: str = key("", "Environment variable with the server's API key, if it wants one.")

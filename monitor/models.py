@@ -270,6 +270,7 @@ class Article:
     next_attempt_at: datetime | None = None
     error: str | None = None
     alertable: bool = True  # False: backlog of a first poll, or older than the age gate
+    quiet: bool = False  # it comes by again for a better translation: what it matches now is no news
     entry: Entry | None = None  # the feed's own words, for extraction and re-extraction
 
 

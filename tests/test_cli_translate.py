@@ -66,6 +66,7 @@ def test_json_has_sentences_scores_checks_and_timings(folder: Path) -> None:
     plain = json.loads(said.out)
     assert (plain["source_language"], plain["target_language"]) == ("fr", "en")
     assert [s["source"] for s in plain["sentences"]][1] == "Il pleut."
+    assert all(bool(s["checks"]) == bool(s["unverified"]) for s in plain["sentences"])
     assert all({"target", "unverified", "checks", "score", "glossary"} <= s.keys() for s in plain["sentences"])
     assert 0 < plain["score"] < 100
     assert 0 < plain["seconds"]["translating"] <= plain["seconds"]["total"]
@@ -99,7 +100,9 @@ def test_a_file_whose_language_is_found_out(folder: Path, tmp_path: Path) -> Non
         ("hi", ("--from", "xx"), "No package leads from xx to en. Install one: monitor models install xx."),
         ("It rained in Tripoli all day long.", (), "in en already"),
         ("12345", (), "The language cannot be told from this text. Name it: --from fr"),
-        ("x" * 1_000_001, ("--from", "fr"), "1,000,000 is the limit"),
+        ("It rains.", ("--from", "en"), "already, the working language"),
+        ("x" * 1_000_001, ("--from", "fr"), "more than 1,000,000 characters"),
+        ("\N{GRINNING FACE}" * 1_000_001, ("--from", "fr"), "more than 1,000,000 characters"),
     ],
 )
 def test_what_it_cannot_do(folder: Path, text: str, words: tuple[str, ...], error: str) -> None:

@@ -32,6 +32,7 @@ from monitor.run.pipeline import Pipeline
 from monitor.run.translator import Translator
 from monitor.translate.install import install
 from monitor.translate.routes import is_step_back
+from monitor.translate.sentences import split_all
 
 TITLE = "Le ministre a rencontré le président mardi"
 LEAD = "Les deux pays ont signé un accord. Le ministre a parlé de la paix."
@@ -339,3 +340,48 @@ def test_a_server_of_ones_own_translates_with_the_same_checks(tmp_path: Path) ->
             assert context.archive.memory.size() == 4
 
         newsroom(tmp_path, work, model=False, backend="libretranslate", server=fake.address)
+
+
+def test_a_text_that_cannot_be_split_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that dies of splitting one text: that one is cut by lines, and both are translated."""
+
+    async def work(context: Context) -> None:
+        numbers = [take(context, "a", LEAD), take(context, "b", f"{LEAD} poison\n{BODY}")]
+        really = context.workers.run
+
+        async def run(lane: str, function: object, *args: object, **more: object) -> object:
+            if function is split_all and any("poison" in document.text for document in args[0]):  # type: ignore[attr-defined]
+                raise WorkerError("the child process passed its limit of CPU time")
+            return await really(lane, function, *args, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(context.workers, "run", run)
+        await Pipeline(context).work_off()
+        assert [article(context, n).translation_state for n in numbers] == [TranslationState.TRANSLATED] * 2
+        assert [s.source for s in context.archive.translations.sentences(numbers[1])][1] == f"{LEAD} poison"
+
+    newsroom(tmp_path, work)
+
+
+def test_a_publishers_edit_after_a_better_translation_is_news_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Translating again is quiet, and only that: what the publisher adds afterwards may alert."""
+
+    async def work(context: Context) -> None:
+        number = take(context, "a", LEAD)
+        await Pipeline(context).once()
+        assert context.archive.translations.again([number], alert=False) == 1
+        assert article(context, number).quiet
+        await Pipeline(context).once()
+        assert not article(context, number).quiet
+        assert article(context, number).alertable
+        assert "\nAlert " not in capsys.readouterr().out
+        edited = Extracted(text=f"{LEAD}\n{BODY}", extractor="trafilatura")
+        context.archive.stages.extracted(article(context, number), edited, "edited", "A", NOW)
+        context.archive.stages.identified(
+            number, Language(code="fr", confidence=1, method="text"), TranslationState.PENDING
+        )
+        await Pipeline(context).once()
+        assert capsys.readouterr().out.count("\nAlert ") == 1
+
+    newsroom(tmp_path, work)

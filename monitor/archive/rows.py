@@ -71,5 +71,6 @@ def article(row: sqlite3.Row) -> Article:
         next_attempt_at=to_time(row["next_attempt_at"]),
         error=row["error"],
         alertable=bool(row["alertable"]),
+        quiet=row["priority"] < 0,
         entry=entry_from_json(row["entry"]),
     )

@@ -60,7 +60,6 @@ class Translations:
                     "stage": Stage.MATCH,
                 },
             )
-            self._db.execute("UPDATE articles SET priority = 0 WHERE id = ? AND priority = ?", (article_id, AGAIN))
         return True
 
     def _is_still(self, document: Document) -> bool:
@@ -124,24 +123,17 @@ class Translations:
             ).rowcount
 
     def again(self, article_ids: Sequence[int], *, alert: bool) -> int:
-        """Owe these another translation, after everything else; what they have stays until then. Returns how many."""
+        """Owe these another translation; what they have stays until then. Returns how many.
+
+        Unless they may `alert`, they come after everything else, and what they match then is no news.
+        """
+        states = (Stage.DONE, TranslationState.TRANSLATED, TranslationState.FAILED)
         with writing(self._db):
             return self._db.executemany(
                 """UPDATE articles SET stage = ?, priority = ?, lead_translated = 1, attempts = 0,
-                    next_attempt_at = NULL, alertable = ?
+                    next_attempt_at = NULL
                 WHERE id = ? AND stage = ? AND translation_state IN (?, ?)""",
-                [
-                    (
-                        Stage.TRANSLATE,
-                        AGAIN,
-                        alert,
-                        article_id,
-                        Stage.DONE,
-                        TranslationState.TRANSLATED,
-                        TranslationState.FAILED,
-                    )
-                    for article_id in article_ids
-                ],
+                [(Stage.TRANSLATE, 0 if alert else AGAIN, article_id, *states) for article_id in article_ids],
             ).rowcount
 
     def made_by(self, language: str) -> list[tuple[str, ...]]:

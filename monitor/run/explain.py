@@ -108,7 +108,8 @@ async def _translate(context: Context, explanation: Explanation) -> Explanation:
     document = Document(
         article_id=article.id, language=article.language or "und", title=article.title, text=article.text
     )
-    (translation,) = await context.translator.translate([Task(document=document)])
+    topics = frozenset(match.topic for match in context.archive.matches.of_article(article.id))
+    (translation,) = await context.translator.translate([Task(document=document, topics=topics)])
     return replace(
         explanation,
         route=translation.packages,

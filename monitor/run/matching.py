@@ -58,8 +58,12 @@ def _in_scope(topic: Topic, article: Article) -> bool:
 
 def _record(context: Context, compiled: CompiledTopic, article: Article, now: datetime) -> bool:
     found = match(compiled, article, context.archive.translations.sentences(article.id))
-    due = due_times(context, compiled.topic, article, found.evidence, now) if article.alertable else {}
+    due = due_times(context, compiled.topic, article, found.evidence, now) if _may_alert(article) else {}
     return context.archive.matches.record(found, due, now)
+
+
+def _may_alert(article: Article) -> bool:
+    return article.alertable and not article.quiet
 
 
 def due_times(
@@ -79,6 +83,6 @@ def due_times(
 def _move_on(context: Context, article: Article, *, matched: bool) -> None:
     pending = article.translation_state is TranslationState.PENDING
     columns: dict[str, object] = {"stage": Stage.TRANSLATE if pending else Stage.DONE, "attempts": 0}
-    if matched:
-        columns["priority"] = 1
+    if matched or article.quiet:
+        columns["priority"] = int(matched)
     context.archive.articles.update(article.id, columns)

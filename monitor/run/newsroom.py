@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 
 from monitor import log
 from monitor.archive import Archive
@@ -108,9 +109,10 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
     return changed
 
 
-def _server(config: Config) -> tuple[str, str, str]:
-    """A connection to a translation server is made once."""
-    return config.translation.backend, config.translation.server, config.api_key
+def _server(config: Config) -> tuple[str, ...]:
+    """A connection to a translation server is made once, for one working language."""
+    settings = config.translation
+    return settings.backend, settings.server, config.api_key, settings.language
 
 
 def _translator(context: Context, terms: Glossary) -> Translator:
@@ -118,6 +120,8 @@ def _translator(context: Context, terms: Glossary) -> Translator:
     settings, backend = context.config.translation, context.translator.backend
     if isinstance(backend, Local):
         backend = Local(settings, context.workers, context.shelf)
+    else:
+        settings = replace(settings, language=context.translator.language)
     return Translator(settings, context.workers, backend, terms, context.clock, context.archive.memory)
 
 

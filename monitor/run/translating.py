@@ -11,6 +11,7 @@ from monitor.models import Article, Document, TranslationState
 from monitor.run import installing
 from monitor.run.context import Context, Tally
 from monitor.run.translator import Task
+from monitor.translate import routes
 from monitor.translate.routes import is_step_back
 
 # About two minutes of work for a large package on two slow cores: long enough to fill batches,
@@ -102,21 +103,29 @@ async def look_around(context: Context) -> None:
 async def auto_install(context: Context) -> int:
     """Fetch packages for the languages that articles wait for. Returns how many were installed.
 
-    Only ever called when `[translation] auto_install` says so. A language the index lacks is logged, and
-    asked for again when this is next called.
+    Only ever called when `[translation] auto_install` says so. The index is asked once; a language it
+    lacks, and one whose package cannot be had, is asked for again when this is next called.
     """
-    installed = 0
-    for language in context.archive.translations.waiting_languages():
-        if context.shelf.route(language):
-            continue
-        try:
-            found = await installing.download(context.config, context.clock, [language], lambda _: None)
-        except MonitorError as error:
-            log.event(logger, "warning", "no package installed", language=language, error=str(error))
-            continue
-        installed += len(found)
-        log.event(logger, "info", "packages installed", language=language, packages=[p.name for p in found])
-    return installed
+    wanted = [code for code in context.archive.translations.waiting_languages() if not context.shelf.route(code)]
+    if not wanted:
+        return 0
+    try:
+        offers = await installing.available(context.config, context.clock)
+    except MonitorError as error:
+        log.event(logger, "warning", "no package installed", languages=wanted, error=str(error))
+        return 0
+    offered = routes.translatable(offers.packages, context.config.translation.language)
+    return sum([await _install(context, language) for language in wanted if language in offered])
+
+
+async def _install(context: Context, language: str) -> int:
+    try:
+        found = await installing.download(context.config, context.clock, [language], lambda _: None)
+    except MonitorError as error:
+        log.event(logger, "warning", "no package installed", language=language, error=str(error))
+        return 0
+    log.event(logger, "info", "packages installed", language=language, packages=[p.name for p in found])
+    return len(found)
 
 
 def release_waiting(context: Context) -> int:

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from monitor import log
 from monitor.archive.memory import Memory
 from monitor.config import TranslationSettings
-from monitor.errors import TranslateError
+from monitor.errors import TranslateError, WorkerError
 from monitor.models import Clock, Document, Output, Sentence, Translation, Wanted
 from monitor.run.backends import CRASH, Backend
 from monitor.run.workers import Workers
 from monitor.translate import assembly, memory
 from monitor.translate.glossary import Glossary
-from monitor.translate.sentences import split_all
+from monitor.translate.sentences import split_all, split_plainly
+
+logger = log.get("translate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class Task:
     """An article to be translated. `topics` are those it met already: their glossaries apply to it."""
 
     document: Document
-    lead_only: bool = False  # title and lead; nothing when they were translated before
+    lead_only: bool = False  # title and lead, and nothing else yet
     topics: frozenset[str] = frozenset()
     lead_done: bool = False  # its title and lead have been asked for before: not counted as remembered
 
@@ -60,6 +63,11 @@ class Translator:
         self._clock = clock
         self._memory = remembered if settings.memory_sentences else None
 
+    @property
+    def language(self) -> str:
+        """The working language it translates into."""
+        return self._settings.language
+
     def serves(self, language: str) -> bool:
         """Whether articles in a language can be translated now."""
         return bool(self.backend.names(language))
@@ -84,9 +92,18 @@ class Translator:
         return [replace(self._assembled(plan, found, names), seconds=each * _size(plan)) for plan in plans]
 
     async def _plans(self, tasks: Sequence[Task]) -> list[_Plan]:
-        documents = tuple(task.document for task in tasks)
-        split = await self._workers.run("parse", split_all, documents)
+        split = await self._split(tuple(task.document for task in tasks))
         return [self._plan(task, sentences) for task, sentences in zip(tasks, split, strict=True)]
+
+    async def _split(self, documents: tuple[Document, ...]) -> tuple[tuple[Sentence, ...], ...]:
+        """In a child; a text that kills it, alone too, is cut plainly and holds up none of the others."""
+        try:
+            return await self._workers.run("parse", split_all, documents)
+        except WorkerError as error:
+            if len(documents) > 1:
+                return tuple([(await self._split((document,)))[0] for document in documents])
+            log.event(logger, "warning", "cut plainly", article=documents[0].article_id, error=str(error))
+            return (split_plainly(documents[0]),)
 
     def _plan(self, task: Task, sentences: tuple[Sentence, ...]) -> _Plan:
         due = sentences[: assembly.lead(sentences)] if task.lead_only else sentences

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import sentencex
 
@@ -48,7 +48,16 @@ def split(title: str, text: str, language: str) -> tuple[Sentence, ...]:
     space gives its words back. `language` is an ISO code; one that sentencex does not know is cut by its
     general rules.
     """
-    sources = [(number, source) for number, line in enumerate(_lines(title, text)) for source in _split(line, language)]
+    return _numbered(title, text, lambda line: _split(line, language))
+
+
+def split_plainly(document: Document) -> tuple[Sentence, ...]:
+    """The same without sentencex: a line is a sentence, cut where it is too long for one."""
+    return _numbered(document.title, document.text, lambda line: _cut(line.strip()))
+
+
+def _numbered(title: str, text: str, cut: Callable[[str], Iterator[str]]) -> tuple[Sentence, ...]:
+    sources = [(number, source) for number, line in enumerate(_lines(title, text)) for source in cut(line)]
     return tuple(
         Sentence(position=position, paragraph=paragraph, source=source, target="")
         for position, (paragraph, source) in enumerate(sources)
