@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -59,6 +60,7 @@ async def _context(
 ) -> AsyncIterator[Context]:
     pauses = archive.feeds.pauses(clock.now())
     shelf = Shelf(config.translation, config.package_folders)
+    await asyncio.to_thread(lambda: shelf.packages)  # packages of other programs are hashed when first seen
     client = Client(config.http, clock, Guard(config.http.allow_private), pauses=pauses)
     async with (
         client,
