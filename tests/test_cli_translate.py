@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
-import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from daemons import write_config
 from newsrooms import MODEL
 
+from monitor import cli
 from monitor.translate.install import install
 
 TEXT = "Le ministre a rencontré le président mardi à Paris.\n\nIl pleut. L'ANL a pris 450 villages le 12 mars 2024."
@@ -25,6 +27,9 @@ class Said:
     err: str
 
 
+Translate = Callable[..., Said]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A configuration beside the small model and a glossary of its own."""
@@ -35,22 +40,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def translate(folder: Path, text: bytes | str, *words: str) -> Said:
-    run = subprocess.run(
-        [sys.executable, "-m", "monitor", "-c", str(folder / "config.toml"), "translate", *words],
-        input=text.encode() if isinstance(text, str) else text,
-        capture_output=True,
-        check=False,
-        cwd=Path(__file__).resolve().parents[1],
-    )
-    out, err = run.stdout.decode(), run.stderr.decode()
-    assert "Traceback" not in err
-    return Said(run.returncode, out, err)
+@pytest.fixture
+def translate(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Translate:
+    """Calls the command as the console script does, with a text piped in."""
+
+    def call(text: bytes | str, *words: str) -> Said:
+        piped = io.TextIOWrapper(io.BytesIO(text.encode() if isinstance(text, str) else text))
+        monkeypatch.setattr(sys, "stdin", piped)
+        monkeypatch.setattr(sys, "argv", ["monitor", "-c", str(folder / "config.toml"), "translate", *words])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Said(code, *capsys.readouterr())
+
+    return call
 
 
-def test_a_text_is_translated_line_by_line(folder: Path) -> None:
+def test_a_text_is_translated_line_by_line(translate: Translate) -> None:
     """The translation on the output, what it was made with beside it; what the glossary changed is told."""
-    said = translate(folder, TEXT, "--from", "fr")
+    said = translate(TEXT, "--from", "fr")
     assert said.code == 0
     lines = said.out.splitlines()
     assert "minister" in lines[0]
@@ -60,9 +70,9 @@ def test_a_text_is_translated_line_by_line(folder: Path) -> None:
     assert "By translate-fr_en-0.1; score" in said.err
 
 
-def test_json_has_sentences_scores_checks_and_timings(folder: Path) -> None:
+def test_json_has_sentences_scores_checks_and_timings(translate: Translate) -> None:
     """Machines get each sentence beside its source, the checks it failed, its score, and the seconds."""
-    said = translate(folder, TEXT, "--from", "fr", "--json")
+    said = translate(TEXT, "--from", "fr", "--json")
     plain = json.loads(said.out)
     assert (plain["source_language"], plain["target_language"]) == ("fr", "en")
     assert [s["source"] for s in plain["sentences"]][1] == "Il pleut."
@@ -72,9 +82,9 @@ def test_json_has_sentences_scores_checks_and_timings(folder: Path) -> None:
     assert 0 < plain["seconds"]["translating"] <= plain["seconds"]["total"]
 
 
-def test_a_doubtful_sentence_is_numbered_and_explained(folder: Path) -> None:
+def test_a_doubtful_sentence_is_numbered_and_explained(translate: Translate) -> None:
     """Its number stands behind it; below stand the reason and the original, free of control characters."""
-    said = translate(folder, "\x1b[31mQarz wexel 987654 brumf \x07 zok 4711 tlim.", "--from", "fr")
+    said = translate("\x1b[31mQarz wexel 987654 brumf \x07 zok 4711 tlim.", "--from", "fr")
     assert said.code == 0
     assert "[1]" in said.out.splitlines()[0]
     assert "Unverified: 1 of 1 sentences." in said.out
@@ -84,11 +94,11 @@ def test_a_doubtful_sentence_is_numbered_and_explained(folder: Path) -> None:
     assert "\x07" not in said.out + said.err
 
 
-def test_a_file_whose_language_is_found_out(folder: Path, tmp_path: Path) -> None:
+def test_a_file_whose_language_is_found_out(translate: Translate, tmp_path: Path) -> None:
     """Without --from the language is identified and said."""
     path = tmp_path / "text.txt"
     path.write_text(TEXT, "utf-8")
-    said = translate(folder, "", str(path))
+    said = translate("", str(path))
     assert said.code == 0
     assert "Language: fr" in said.err
 
@@ -105,15 +115,15 @@ def test_a_file_whose_language_is_found_out(folder: Path, tmp_path: Path) -> Non
         ("\N{GRINNING FACE}" * 1_000_001, ("--from", "fr"), "more than 1,000,000 characters"),
     ],
 )
-def test_what_it_cannot_do(folder: Path, text: str, words: tuple[str, ...], error: str) -> None:
+def test_what_it_cannot_do(translate: Translate, text: str, words: tuple[str, ...], error: str) -> None:
     """Each refusal names the thing and the remedy, on the error stream, with exit code 1."""
-    said = translate(folder, text, *words)
+    said = translate(text, *words)
     assert (said.code, said.out) == (1, "")
     assert error in said.err
 
 
-def test_bytes_that_are_no_text(folder: Path) -> None:
+def test_bytes_that_are_no_text(translate: Translate) -> None:
     """Noise is translated as what it is, marked, and neither fails nor reaches the terminal."""
-    said = translate(folder, bytes(range(256)) * 2, "--from", "fr")
+    said = translate(bytes(range(256)) * 2, "--from", "fr")
     assert said.code == 0
     assert not set(said.out) & {chr(n) for n in range(32) if chr(n) not in "\n\t"}
