@@ -42,7 +42,7 @@ def test_names_survive_translation(tmp_path: Path) -> None:
         )
         for pins in (True, False)
     )
-    assert names([output.text for output in with_glossary.outputs], wanted) >= FLOOR
-    assert names([output.text for output in without.outputs], wanted) <= PLAIN_CEILING
-    changed = [output for output in with_glossary.outputs if output.pinned]
+    assert names([output.text for output in with_glossary], wanted) >= FLOOR
+    assert names([output.text for output in without], wanted) <= PLAIN_CEILING
+    changed = [output for output in with_glossary if output.pinned]
     assert len(changed) >= 10  # what the glossary changed is told

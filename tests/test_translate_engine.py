@@ -388,7 +388,7 @@ def test_a_term_that_is_lost_twice_is_a_fault(script: Callable[..., ScriptedMode
     script(Il_visite_le_Kenya="He visits it")
     pinned = Pinned(start=13, end=18, target="Kenya", origin="country names", also=("Kenya*",), firm=False)
     wanted = Wanted(source="Il visite le Kenya", pinned=(pinned,))
-    (output,) = engine.outputs((wanted,), ((small,),), "en", SETTINGS).outputs
+    (output,) = engine.outputs((wanted,), ((small,),), "en", SETTINGS)
     assert (output.text, output.unverified) == ("He visits it", "a term is missing: Kenya")
 
 
@@ -399,8 +399,6 @@ def test_a_term_is_put_in_its_place_when_it_was_lost(script: Callable[..., Scrip
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "load", lambda package, settings: scripted)
         pinned = Pinned(start=2, end=5, target="LNA", origin="pack libya")
-        (output,) = engine.outputs(
-            (Wanted(source="L'ANL avance", pinned=(pinned,)),), ((small,),), "en", SETTINGS
-        ).outputs
+        (output,) = engine.outputs((Wanted(source="L'ANL avance", pinned=(pinned,)),), ((small,),), "en", SETTINGS)
     assert (output.text, output.unverified, output.pinned) == ("The LNA advances", None, (pinned,))
     assert [texts for texts, _ in scripted.asked] == [["L'ANL avance"], [pinned_text]]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
 from monitor.models import Pinned
-from monitor.translate.glossary import Glossary, Term, spoken
+from monitor.translate.glossary import Glossary, Term
 from monitor.translate.glossary_file import read_glossary
 from monitor.translate.pins import changes, missing, pin, settle
 
@@ -59,14 +59,6 @@ def test_of_equal_terms_the_first_wins_and_the_longer_before_it() -> None:
     """The user's terms are handed in before the packs'; a longer term of a pack still stands."""
     ours = (term("Haftar", "Hifter"), term("Haftar", "Haftar"), term("Saddam Haftar", "Saddam Haftar"))
     assert [one.target for one in Glossary(ours).find("Haftar et Saddam Haftar", "fr")] == ["Hifter", "Saddam Haftar"]
-
-
-def test_the_terms_of_a_language_are_enough_for_its_sentences() -> None:
-    """What is sent to the child that translates finds what all terms find."""
-    for case in TABLE["case"]:
-        few = Glossary(spoken(GLOSSARY.terms, case["language"]))
-        assert len(few.terms) < len(GLOSSARY.terms)
-        assert few.find(case["sentence"], case["language"]) == GLOSSARY.find(case["sentence"], case["language"])
 
 
 def test_every_name_of_the_french_sentences_is_found() -> None:

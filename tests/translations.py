@@ -26,8 +26,7 @@ def translate(
         for s in some
         if assembly.without_model(s, settings.max_sentences) is None
     )
-    batch = engine.outputs(tuple(texts), (route, *others), target, settings)
-    found = dict(zip(texts, batch.outputs, strict=True))
+    found = dict(zip(texts, engine.outputs(tuple(texts), (route, *others), target, settings), strict=True))
     return tuple(
         assembly.assemble(
             document,

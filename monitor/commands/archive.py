@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,33 +128,40 @@ def reprocess(
     now (the present ones stay until then, and their scores are kept); match: topics (after one was added or
     changed); index: the full-text index. Nothing that was announced is announced again.
     """
-    count = run_async(_reprocess(path, stage, article_id, days, language, alert, background))
+    chosen = Chosen(article_id=article_id, days=days, language=language)
+    count = run_async(_reprocess(path, stage, chosen, alert=alert, background=background))
     state = "noted; `monitor run` works it off" if background and stage != "index" else "done"
     out.print(f"{counted(count, 'article')}, {stage} and what follows: {state}.")
 
 
-async def _reprocess(
-    path: Path,
-    stage: str,
-    article_id: int | None,
-    days: int | None,
-    language: str | None,
-    alert: bool,
-    background: bool,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The articles that `monitor reprocess` is about; None: whichever."""
+
+    article_id: int | None
+    days: int | None
+    language: str | None
+
+    def ids(self, context: Context) -> list[int]:
+        """Newest first. Raises MonitorError when there is no article of that id."""
+        since = context.clock.now() - timedelta(days=self.days) if self.days else None
+        found = context.archive.articles.ids(since=since, language=self.language)
+        if self.article_id is None:
+            return found
+        if self.article_id not in found:
+            raise MonitorError(f"Article {self.article_id}: there is none of that id.", permanent=True)
+        return [self.article_id]
+
+
+async def _reprocess(path: Path, stage: str, chosen: Chosen, *, alert: bool, background: bool) -> int:
+    """How many articles were put back in the queue, or (translate) are in it by now."""
     from monitor.archive.search import rebuild
     from monitor.run.pipeline import Pipeline
 
     async with newsroom(read_config(path)) as context, progress_bars() as progress:
         if stage == "index":
             return int(rebuild(context.archive.connection))
-        since = context.clock.now() - timedelta(days=days) if days else None
-        ids = context.archive.articles.ids(since=since, language=language)
-        if article_id is not None:
-            ids = [i for i in ids if i == article_id]
-            if not ids:
-                raise MonitorError(f"Article {article_id}: there is none of that id.", permanent=True)
-        count = _owe(context, Stage(stage), ids, alert)
+        count = _owe(context, Stage(stage), chosen.ids(context), alert)
         if not background:
             await Pipeline(context).work_off(progress)
         return count
@@ -162,7 +170,8 @@ async def _reprocess(
 def _owe(context: Context, stage: Stage, ids: list[int], alert: bool) -> int:
     """Put articles back in the queue. A translation is only replaced, never dropped before the next is there."""
     if stage is Stage.TRANSLATE:
-        return context.archive.translations.again(ids, alert=alert)
+        context.archive.translations.again(ids, alert=alert)
+        return context.archive.articles.backlog().get(Stage.TRANSLATE, 0)
     context.archive.articles.requeue(stage, ids, alert=alert)
     return len(ids)
 

@@ -98,10 +98,9 @@ class Local:
         settings = self._settings
 
         async def ask(some: Sequence[Wanted], share: float) -> Sequence[Output]:
-            batch = await self._workers.run_within(
+            return await self._workers.run_within(
                 share, "translate", engine.outputs, tuple(some), routes, settings.language, settings
             )
-            return batch.outputs
 
         return await Halving(ask, _blamed).run(wanted)
 

@@ -11,7 +11,6 @@ between calls but the loaded packages (`model.load`), so a call can be repeated.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,16 +30,6 @@ Route = tuple[Package, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What came of a call: an output for each sentence, in order."""
-
-    outputs: tuple[Output, ...]
-    retried: int = 0  # sentences that were tried again
-    loading: float = 0.0  # seconds until the packages were in memory
-    seconds: float = 0.0  # in all
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
     """What stays the same for all sentences of a call."""
 
@@ -55,9 +44,8 @@ def outputs(
     routes: tuple[Route, ...],
     target: str,
     settings: TranslationSettings,
-    clock: Callable[[], float] = time.perf_counter,
-) -> Batch:
-    """Translate sentences of one language along the first of `routes` into `target`, an Argos code.
+) -> tuple[Output, ...]:
+    """Translate sentences of one language along the first of `routes` into `target`, an Argos code: one output each.
 
     A sentence that fails the checks is tried again, with the terms it lost in their place: with a wider search
     that may not repeat itself, in parts, and along the second route. The attempt with the fewest doubts is kept,
@@ -67,9 +55,7 @@ def outputs(
     """
     if not routes or not routes[0]:
         raise TranslateError(f"No package leads to {target}. See what there is: monitor models list.", permanent=True)
-    started = clock()
     job = _job(routes[0], target, settings, Search(beam=machine.here(settings).beam))
-    loaded = clock()
     found = first(wanted, job)
     doubtful = [index for index, output in enumerate(found) if not is_good(wanted[index], output)]
     for attempt in _attempts(job, routes[1:2], settings):
@@ -79,7 +65,7 @@ def outputs(
             found[index] = better(wanted[index], found[index], output)
     for index in doubtful:
         found[index] = insist(wanted[index], found[index])
-    return Batch(outputs=tuple(found), retried=len(doubtful), loading=loaded - started, seconds=clock() - started)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,12 +121,6 @@ def base(language: str) -> str:
     return _SAME.get(code, code)
 
 
-def spoken(terms: Sequence[Term], language: str) -> tuple[Term, ...]:
-    """The terms that are looked for in sentences of one language: its own and those of all."""
-    codes = {base(language), ANY}
-    return tuple(term for term in terms if base(term.language) in codes)
-
-
 def spelled(text: str) -> tuple[tuple[str, bool], ...]:
     """The words of a term, folded, and whether each ends in * and may be inflected."""
     return tuple((word.text, text[word.end : word.end + 1] == "*") for word in tokens(text))

@@ -73,7 +73,7 @@ def missing(text: str, found: Sequence[Pinned]) -> tuple[Pinned, ...]:
     """The terms of which a translation has neither the target nor another form."""
     if not found:  # most sentences: cutting a text into words costs as much as all the checks
         return ()
-    words = tokens(text)
+    words = _words(text)
     return tuple(one for one in found if not any(_places(text, words, form) for form in (one.target, *one.also)))
 
 
@@ -127,6 +127,12 @@ def _capitals(text: str, place: _Place, form: str) -> bool:
     return text[place.start : place.end][: len(form)].isupper()
 
 
+@lru_cache(maxsize=64)
+def _words(text: str) -> tuple[Token, ...]:
+    """A sentence is asked about several times in a row, once for each term and attempt."""
+    return tuple(tokens(text))
+
+
 @lru_cache(maxsize=4096)
 def _spelled(form: str) -> tuple[tuple[str, bool], ...]:
     return spelled(form)
@@ -136,7 +142,7 @@ def _recased(text: str, target: str) -> str:
     """The text with the capitals of a target that it has in other letters: "haftar", "Lna"."""
     if target == target.lower():
         return text
-    for place in reversed(list(_windows(tokens(text), _spelled(target)))):
+    for place in reversed(list(_windows(_words(text), _spelled(target)))):
         form = text[place.start : place.end]
         if form.casefold() == target.casefold() and _may_recase(form, target, place):
             text = _put(text, place, target)
@@ -155,7 +161,7 @@ def _translated(source: str, text: str, one: Pinned) -> str:
     form = source[one.start : one.end]
     if len(form) < 2 or form == one.target:
         return text
-    for place in reversed(list(_windows(tokens(text), _spelled(form)))):
+    for place in reversed(list(_windows(_words(text), _spelled(form)))):
         if text[place.start : place.end] == form and missing(form, [one]):
             text = _put(text, place, one.target)
     return text
@@ -163,7 +169,7 @@ def _translated(source: str, text: str, one: Pinned) -> str:
 
 def _unquoted(text: str, target: str) -> str:
     """The text without the quotation marks that `pin` put around a target, a full stop or comma within or not."""
-    for place in reversed(list(_windows(tokens(text), _spelled(target)))):
+    for place in reversed(list(_windows(_words(text), _spelled(target)))):
         start = place.start - 1
         closing = _CLOSING.match(text, place.end)
         if closing and start >= 0 and text[start] in _OPENING:
@@ -189,7 +195,7 @@ def _put(text: str, place: _Place, target: str) -> str:
 def _garbled(source: str, text: str, target: str) -> _Place | None:
     """Where the text has the target but for one letter."""
     wanted = [word for word, _ in _spelled(target)]
-    words, known = tokens(text), {word.text for word in tokens(source)}
+    words, known = _words(text), {word.text for word in _words(source)}
     for at in range(len(words) - len(wanted) + 1 if wanted else 0):
         window = words[at : at + len(wanted)]
         wrong = [(word, right) for word, right in zip(window, wanted, strict=True) if word.text != right]

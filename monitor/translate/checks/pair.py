@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from monitor.models import Doubt
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-SPACELESS = frozenset({"ja", "km", "lo", "my", "th", "zh", "zt"})  # languages whose words are not parted
 
 _ASCII_DIGITS = {
     code: str(unicodedata.decimal(chr(code)))
