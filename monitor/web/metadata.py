@@ -21,7 +21,7 @@ _FACETS: dict[str, list[str]] = {
 _LABELS = {"articles": "title", "feeds": "title", "topics": "name"}
 _NEWEST_FIRST = {"articles": "id", "matches": "id", "polls": "id", "outbox": "created_at", "alerts": "id"}
 # Bookkeeping that a researcher need not trip over; still there for those who look.
-_HIDDEN = frozenset({"aliases", "boilerplate", "settings", "hosts"})
+_HIDDEN = frozenset({"aliases", "boilerplate", "settings", "hosts", "translation_memory"})
 _SQLITES_OWN = ("_sqlite_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
 
 
