@@ -28,8 +28,8 @@ from monitor.models import Feed, Topic
 __all__ = ["ConfigProblems", "Problem", "check", "line_of", "load"]
 
 LISTS = ("feeds", "topics", "channels")
-FEED_KEYS = ("url", "title", "tags", "language", "interval_minutes")
-TOPIC_KEYS = ("name", "query", "channels", "languages", "description")
+FEED_KEYS = ("url", "title", "tags", "language", "country", "tier", "interval_minutes")
+TOPIC_KEYS = ("name", "query", "channels", "languages", "description", "min_score", "within", "exclude")
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
@@ -132,9 +132,19 @@ def _feed(table: Table) -> Feed:
         url=table.address("url", "https://example.org/feed.xml"),
         title=table.text("title"),
         tags=table.texts("tags"),
+        country=_country(table),
+        tier=table.whole("tier", 2, (1, 3)),
         language=language if language and table.language("language", language) else None,
         interval=timedelta(minutes=minutes) if "interval_minutes" in table.values else None,
     )
+
+
+def _country(table: Table) -> str | None:
+    country = table.text("country")
+    if country and not re.fullmatch("[A-Z]{2}", country):
+        table.problem("country", f'"{country}" is no country code.', 'Write two capitals (ISO 3166), e.g. "LY".')
+        return None
+    return country or None
 
 
 def _topics(top: Table, channels: list[str]) -> tuple[Topic, ...]:
@@ -160,6 +170,9 @@ def _topic(table: Table, channels: list[str]) -> Topic:
         channels=wanted,
         languages=tuple(code for code in languages if code and table.language("languages", code)),
         description=table.text("description", lines=True),
+        min_score=table.whole("min_score", 40, (0, 100)),
+        within=table.choice("within", "article", ("sentence", "paragraph", "article")),
+        exclude=table.texts("exclude"),
     )
 
 

@@ -2,26 +2,43 @@
 
 Times are aware and in UTC. `None` means "not stated" unless a field says otherwise. Text is plain text,
 never HTML; paragraphs are separated by one newline. In the order of the pipeline: what is declared, then
-collect, extract, articles, topics, alerts. Those of translation are in `models_translation.py` and handed on here.
+collect, extract, articles. Those of translation, topics, stories and alerts have files of their own
+(`models_translation.py` …) and are handed on here.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from monitor.models_alert import NEVER as NEVER
+from monitor.models_alert import Alert as Alert
+from monitor.models_alert import AlertItem as AlertItem
+from monitor.models_alert import Chart as Chart
+from monitor.models_alert import Coverage as Coverage
+from monitor.models_alert import Message as Message
+from monitor.models_alert import Notice as Notice
+from monitor.models_alert import Other as Other
+from monitor.models_alert import Receipt as Receipt
+from monitor.models_alert import StoryNote as StoryNote
+from monitor.models_story import Member as Member
+from monitor.models_story import Story as Story
+from monitor.models_topic import Evidence as Evidence
+from monitor.models_topic import Match as Match
+from monitor.models_topic import Reason as Reason
+from monitor.models_topic import Span as Span
+from monitor.models_topic import Topic as Topic
 from monitor.models_translation import Document as Document
 from monitor.models_translation import Doubt as Doubt
 from monitor.models_translation import Output as Output
 from monitor.models_translation import Pinned as Pinned
 from monitor.models_translation import Sentence as Sentence
 from monitor.models_translation import Translation as Translation
+from monitor.models_translation import TranslationState as TranslationState
 from monitor.models_translation import Wanted as Wanted
-
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -48,19 +65,10 @@ class Feed:
     url: str
     title: str = ""  # "" until the feed has told us
     tags: tuple[str, ...] = ()
+    country: str | None = None  # ISO 3166 code of where it is published; None: told by its address, or not
+    tier: int = 2  # 1: agencies and papers of record, 2: the rest, 3: aggregators, blogs, social media
     language: str | None = None  # declared language, a tie-breaker for short texts
     interval: timedelta | None = None  # None: adaptive
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A named standing query."""
-
-    name: str
-    query: str
-    channels: tuple[str, ...] = ()  # names of channels; () means every channel
-    languages: tuple[str, ...] = ()  # () means every language
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +77,7 @@ class Channel:
 
     name: str
     kind: str  # email | slack | webhook | apprise | console
-    cadence: str = "immediate"  # immediate | hourly | daily HH:MM
+    cadence: str = "immediate"  # immediate | hourly | daily HH:MM | weekly Mon HH:MM
     zone: str = "UTC"  # IANA zone of the people who read it
     to: tuple[str, ...] = ()  # e-mail recipients
     sender: str = ""
@@ -80,6 +88,8 @@ class Channel:
     secret: str = ""  # password, webhook URL, signing key or apprise URL; never printed
     url: str = ""  # webhook address when it is no secret
     max_articles: int = 20  # most articles in one message; the rest are counted
+    topics: tuple[str, ...] = ()  # topics it is told about, whoever they name; () leaves it to the topics
+    quiet: str = ""  # "22:00-07:00": hours of its zone in which nothing is sent; what is due then comes as one digest
 
     def __repr__(self) -> str:
         return f"Channel({self.name!r}, {self.kind!r})"  # a secret must not reach a log through a repr
@@ -219,17 +229,6 @@ class Language:
     method: str  # text | title | declared | none
 
 
-class TranslationState(StrEnum):
-    """Where an article stands on its way into the working language."""
-
-    UNKNOWN = "unknown"  # language not identified yet
-    NOT_NEEDED = "not needed"
-    PENDING = "pending"
-    WAITING = "waiting for a model"
-    TRANSLATED = "translated"
-    FAILED = "failed"
-
-
 class Stage(StrEnum):
     """What an article is owed next. The archive is the queue; this column is what makes it one."""
 
@@ -272,98 +271,3 @@ class Article:
     alertable: bool = True  # False: backlog of a first poll, or older than the age gate
     quiet: bool = False  # it comes by again for a better translation: what it matches now is no news
     entry: Entry | None = None  # the feed's own words, for extraction and re-extraction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Characters [start, end) of a text that a topic's terms cover."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """The sentence a match rests on, in both languages, with the terms marked."""
-
-    sentence: str
-    spans: tuple[Span, ...] = ()
-    translation: str = ""  # "" when there is none (yet), or none is needed
-    translation_spans: tuple[Span, ...] = ()
-    unverified: str | None = None  # why the translation of this sentence cannot be trusted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """A topic met an article."""
-
-    topic: str
-    article_id: int
-    side: str  # original | translation | both
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertItem:
-    """One article in an alert."""
-
-    article_id: int
-    title: str
-    translated_title: str
-    outlet: str
-    language: str
-    published: datetime | None
-    first_seen: datetime
-    url: str
-    evidence: Evidence
-    translation_state: TranslationState
-    translation_score: float | None = None  # 0 … 100 for the whole article; None: not translated
-    title_unverified: str | None = None  # why the translated title cannot be trusted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """What was and was not read in the time an alert speaks for."""
-
-    feeds: int
-    feeds_failing: int = 0
-    articles: int = 0
-    untranslated: int = 0
-    languages_without_model: tuple[str, ...] = ()
-    failing_feeds: tuple[str, ...] = ()  # titles of some of them, worst first
-    hours: int = 24  # the time it speaks for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """What one channel is told: one topic, one or more articles."""
-
-    alert_id: str  # stable, unique; carried by every copy of the message
-    topic: str
-    channel: str
-    items: tuple[AlertItem, ...]
-    omitted: int = 0  # matched articles beyond the cap
-    coverage: Coverage | None = None
-    digest: bool = False
-    created: datetime = NEVER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """An alert as worded for a channel. `data` is the machine-readable form (JSON-ready)."""
-
-    message_id: str  # = alert_id
-    subject: str
-    text: str
-    html: str = ""
-    data: dict[str, object] = field(default_factory=dict)
-    repeat: bool = False  # True: an earlier copy may have arrived; the wording says so
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """A channel took a message, for all its recipients but these."""
-
-    detail: str = ""
-    refused: tuple[str, ...] = ()  # refused for good
-    deferred: tuple[str, ...] = ()  # refused for now: send to these again, and to nobody else

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TranslationState(StrEnum):
+    """Where an article stands on its way into the working language."""
+
+    UNKNOWN = "unknown"  # language not identified yet
+    NOT_NEEDED = "not needed"
+    PENDING = "pending"
+    WAITING = "waiting for a model"
+    TRANSLATED = "translated"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

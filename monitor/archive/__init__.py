@@ -2,7 +2,7 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`outbox`, `ledger`.
+`stories`, `outbox`, `ledger`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.schema import migrations
 from monitor.archive.stages import Stages
+from monitor.archive.stories import Stories
 from monitor.archive.translations import Translations
 from monitor.errors import ArchiveError
 
@@ -42,6 +43,7 @@ class Reader:
         self.translations = Translations(connection, self.articles)
         self.memory = Memory(connection)
         self.matches = Matches(connection)
+        self.stories = Stories(connection)
         self.outbox = Outbox(connection)
         self.ledger = Ledger(connection)
 

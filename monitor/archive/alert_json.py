@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import types
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from monitor.archive.rows import to_text, to_time
-from monitor.models import Alert, AlertItem, Coverage, Evidence, Span, TranslationState
+from monitor.archive.rows import to_text
+from monitor.models import Alert
+
+_hints = cache(get_type_hints)
 
 
 def dump(alert: Alert) -> str:
@@ -16,16 +21,9 @@ def dump(alert: Alert) -> str:
 
 
 def load(text: str) -> Alert:
-    fields = json.loads(text)
-    coverage = fields.pop("coverage")
-    return Alert(
-        **fields
-        | {
-            "items": tuple(_item(item) for item in fields["items"]),
-            "created": datetime.fromisoformat(fields["created"]),
-            "coverage": None if coverage is None else _coverage(coverage),
-        }
-    )
+    """Fields that an alert written earlier does not have stay at their defaults."""
+    alert: Alert = _value(Alert, json.loads(text))
+    return alert
 
 
 def _plain(value: object) -> str | None:
@@ -34,23 +32,21 @@ def _plain(value: object) -> str | None:
     raise TypeError(f"{type(value).__name__} has no place in an alert")
 
 
-def _item(fields: dict[str, Any]) -> AlertItem:
-    return AlertItem(
-        **fields
-        | {
-            "published": to_time(fields["published"]),
-            "first_seen": datetime.fromisoformat(fields["first_seen"]),
-            "evidence": _evidence(fields["evidence"]),
-            "translation_state": TranslationState(fields["translation_state"]),
-        }
-    )
+def _value(kind: Any, value: Any) -> Any:
+    """A JSON value as the type that the field declares."""
+    if get_origin(kind) in (types.UnionType, Union):
+        return None if value is None else _value(next(k for k in get_args(kind) if k is not type(None)), value)
+    if get_origin(kind) is tuple:
+        return _tuple(get_args(kind), value)
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        return kind(**{f.name: _value(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
 
 
-def _evidence(fields: dict[str, Any]) -> Evidence:
-    spans = {name: tuple(Span(**span) for span in fields[name]) for name in ("spans", "translation_spans")}
-    return Evidence(**fields | spans)
-
-
-def _coverage(fields: dict[str, Any]) -> Coverage:
-    lists = {name: tuple(fields[name]) for name in ("languages_without_model", "failing_feeds")}
-    return Coverage(**fields | lists)
+def _tuple(kinds: tuple[Any, ...], values: list[Any]) -> tuple[Any, ...]:
+    if kinds[-1] is Ellipsis:
+        return tuple(_value(kinds[0], value) for value in values)
+    return tuple(_value(kind, value) for kind, value in zip(kinds, values, strict=True))

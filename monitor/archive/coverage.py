@@ -110,7 +110,7 @@ class Ledger:
                 failures, error,
                 (SELECT count(*) FROM articles WHERE feed_id = feeds.id) AS articles,
                 (SELECT count(DISTINCT article_id) FROM matches JOIN articles ON articles.id = article_id
-                    WHERE articles.feed_id = feeds.id) AS matched,
+                    WHERE relevant = 1 AND articles.feed_id = feeds.id) AS matched,
                 coalesce((SELECT group_concat(line, ', ') FROM (SELECT language || ' ' || count(*) AS line FROM articles
                     WHERE feed_id = feeds.id AND language IS NOT NULL
                     GROUP BY language ORDER BY count(*) DESC)), '') AS languages
@@ -128,7 +128,7 @@ class Ledger:
                     FROM articles AS mine WHERE mine.language IS articles.language AND mine.duplicate_of IS NULL
                     GROUP BY translation_state ORDER BY count(*) DESC)) AS states,
                 (SELECT count(DISTINCT article_id) FROM matches JOIN articles AS mine ON mine.id = article_id
-                    WHERE mine.language IS articles.language) AS matched
+                    WHERE relevant = 1 AND mine.language IS articles.language) AS matched
             FROM articles WHERE duplicate_of IS NULL GROUP BY articles.language ORDER BY 2 DESC"""
         )
         return [LanguageHealth(**dict(row)) for row in rows]
@@ -154,7 +154,7 @@ class Ledger:
         return {row[0]: row[1] for row in rows}
 
     def alerts_unsent(self) -> int:
-        return self._count("SELECT count(*) FROM alerts WHERE message_id IS NULL")
+        return self._count("SELECT count(*) FROM alerts WHERE message_id IS NULL AND folded IS NULL")
 
     def last_errors(self, limit: int) -> list[tuple[int, str, str]]:
         """(article id, stage, error) of the latest articles in trouble."""
@@ -166,7 +166,7 @@ class Ledger:
     def totals(self) -> dict[str, int]:
         return {
             "articles": self._count("SELECT count(*) FROM articles"),
-            "matches": self._count("SELECT count(*) FROM matches"),
+            "matches": self._count("SELECT count(*) FROM matches WHERE relevant = 1"),
             "pages": self._count("SELECT count(*) FROM pages WHERE body IS NOT NULL"),
         }
 

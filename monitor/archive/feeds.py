@@ -44,11 +44,12 @@ class Feeds:
         minutes = feed.interval.total_seconds() / 60 if feed.interval else None
         self._db.execute(
             """
-            INSERT INTO feeds (url, title, tags, language, interval_minutes, added_at) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO feeds (url, title, tags, language, country, tier, interval_minutes, added_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (url) DO UPDATE SET declared = 1, tags = excluded.tags, language = excluded.language,
-                interval_minutes = excluded.interval_minutes,
+                country = excluded.country, tier = excluded.tier, interval_minutes = excluded.interval_minutes,
                 title = CASE WHEN excluded.title <> '' THEN excluded.title ELSE title END""",
-            (feed.url, feed.title, to_json(feed.tags), feed.language, minutes, to_text(now)),
+            (feed.url, feed.title, to_json(feed.tags), feed.language, feed.country, feed.tier, minutes, to_text(now)),
         )
         self._db.execute(
             "INSERT OR IGNORE INTO feed_states (feed_id, poll_url) SELECT id, url FROM feeds WHERE url = ?",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from monitor.archive.connection import writing
 from monitor.archive.rows import to_json, to_text
-from monitor.models import Evidence, Match, Span, Topic
+from monitor.models import Evidence, Match, Reason, Span, Topic
 
 
 class Matches:
@@ -23,29 +24,33 @@ class Matches:
         with writing(self._db):
             self._db.execute("UPDATE topics SET declared = 0")
             self._db.executemany(
-                """INSERT INTO topics (name, query, description, languages, channels) VALUES (?, ?, ?, ?, ?)
+                """INSERT INTO topics (name, query, description, languages, channels, min_score, within, exclude)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET declared = 1, query = excluded.query,
-                    description = excluded.description, languages = excluded.languages, channels = excluded.channels""",
-                [(t.name, t.query, t.description, to_json(t.languages), to_json(t.channels)) for t in topics],
+                    description = excluded.description, languages = excluded.languages, channels = excluded.channels,
+                    min_score = excluded.min_score, within = excluded.within, exclude = excluded.exclude""",
+                [_topic_columns(topic) for topic in topics],
             )
 
     def record(self, match: Match, due: Mapping[str, datetime], now: datetime) -> bool:
         """Insert a match and the alert each channel is owed, at its time. Call inside `writing`.
 
         A match that is there already only learns better evidence (its translation has come), and its
-        alerts still unsent are brought forward. Returns whether the match is new.
+        alerts still unsent are brought forward, or withdrawn when it is relevant no more. Returns whether it is new.
         """
         row = self._db.execute(
             "SELECT id, side FROM matches WHERE topic = ? AND article_id = ?", (match.topic, match.article_id)
         ).fetchone()
         match_id = self._update(row["id"], match) if row else self._insert(match, now)
+        if not match.relevant:
+            self._db.execute("DELETE FROM alerts WHERE match_id = ? AND message_id IS NULL", (match_id,))
         self._owe(match_id, match, due, now)
         return row is None
 
     def _insert(self, match: Match, now: datetime) -> int:
         cursor = self._db.execute(
             """INSERT INTO matches (topic, article_id, matched_at, side, sentence, translation, unverified, spans,
-                translation_spans) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                translation_spans, score, reasons, relevant) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (match.topic, match.article_id, to_text(now), *_evidence_columns(match)),
         )
         return int(cursor.lastrowid or 0)
@@ -53,7 +58,7 @@ class Matches:
     def _update(self, match_id: int, match: Match) -> int:
         self._db.execute(
             """UPDATE matches SET side = ?, sentence = ?, translation = ?, unverified = ?, spans = ?,
-                translation_spans = ? WHERE id = ?""",
+                translation_spans = ?, score = ?, reasons = ?, relevant = ? WHERE id = ?""",
             (*_evidence_columns(match), match_id),
         )
         return match_id
@@ -62,7 +67,7 @@ class Matches:
         self._db.executemany(
             """INSERT INTO alerts (match_id, topic, article_id, channel, matched_at, due_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (topic, article_id, channel)
-            DO UPDATE SET due_at = min(due_at, excluded.due_at) WHERE message_id IS NULL""",
+            DO UPDATE SET due_at = min(due_at, excluded.due_at) WHERE message_id IS NULL AND folded IS NULL""",
             [
                 (match_id, match.topic, match.article_id, channel, to_text(now), to_text(at))
                 for channel, at in due.items()
@@ -75,7 +80,19 @@ class Matches:
 
 
 def match_from(row: sqlite3.Row) -> Match:
-    return Match(topic=row["topic"], article_id=row["article_id"], side=row["side"], evidence=evidence_from(row))
+    return Match(
+        topic=row["topic"],
+        article_id=row["article_id"],
+        side=row["side"],
+        evidence=evidence_from(row),
+        score=100 if row["score"] is None else row["score"],  # kept before matches were judged
+        reasons=reasons_from(row),
+        relevant=bool(row["relevant"]),
+    )
+
+
+def reasons_from(row: sqlite3.Row) -> tuple[Reason, ...]:
+    return tuple(Reason(**reason) for reason in json.loads(row["reasons"]))
 
 
 def evidence_from(row: sqlite3.Row) -> Evidence:
@@ -97,6 +114,22 @@ def _evidence_columns(match: Match) -> tuple[object, ...]:
         evidence.unverified,
         to_json([span.start, span.end] for span in evidence.spans),
         to_json([span.start, span.end] for span in evidence.translation_spans),
+        match.score,
+        to_json(asdict(reason) for reason in match.reasons),
+        match.relevant,
+    )
+
+
+def _topic_columns(topic: Topic) -> tuple[object, ...]:
+    return (
+        topic.name,
+        topic.query,
+        topic.description,
+        to_json(topic.languages),
+        to_json(topic.channels),
+        topic.min_score,
+        topic.within,
+        to_json(topic.exclude),
     )
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from monitor.archive import alert_json
 from monitor.archive.connection import writing
-from monitor.archive.matches import evidence_from
+from monitor.archive.matches import evidence_from, reasons_from
 from monitor.archive.rows import to_json, to_text, to_time
 from monitor.models import Alert, AlertItem, TranslationState
 
@@ -65,7 +65,7 @@ class Outbox:
     def due(self, now: datetime) -> list[Due]:
         """Alerts whose time has come, bundled by channel and topic, oldest first."""
         groups = self._db.execute(
-            """SELECT channel, topic FROM alerts WHERE message_id IS NULL AND due_at <= ?
+            """SELECT channel, topic FROM alerts WHERE message_id IS NULL AND folded IS NULL AND due_at <= ?
             GROUP BY channel, topic ORDER BY min(id)""",
             (to_text(now),),
         ).fetchall()
@@ -78,7 +78,7 @@ class Outbox:
                 (SELECT sentences.unverified FROM sentences WHERE sentences.article_id = articles.id AND paragraph = 0
                     AND sentences.unverified IS NOT NULL ORDER BY position LIMIT 1) AS title_unverified
             FROM alerts JOIN matches ON matches.id = match_id JOIN articles ON articles.id = alerts.article_id
-            WHERE channel = ? AND alerts.topic = ? AND message_id IS NULL AND due_at <= ?
+            WHERE channel = ? AND alerts.topic = ? AND message_id IS NULL AND folded IS NULL AND due_at <= ?
             ORDER BY coalesce(published, first_seen) DESC, alerts.id""",
             (channel, topic, to_text(now)),
         ).fetchall()
@@ -226,4 +226,6 @@ def _item(row: sqlite3.Row) -> AlertItem:
         translation_state=TranslationState(row["translation_state"]),
         translation_score=row["translation_score"],
         title_unverified=row["title_unverified"],
+        score=row["score"],
+        reasons=reasons_from(row),
     )

@@ -64,6 +64,7 @@ class Daemon:
             (self.pipeline.tick_match, 1),
             (self.pipeline.tick_translate, 1),
             (self.pipeline.tick_install, INSTALL_SECONDS),
+            (self.pipeline.tick_orders, 1),
             (self.pipeline.tick_deliver, 1),
             (self._keep_house, 3600),
             (self._watch, (self._notifier.watchdog_seconds or 60) / 3),

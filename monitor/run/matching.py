@@ -15,7 +15,7 @@ from monitor import log
 from monitor.alerts import cadence
 from monitor.archive.search import BatchIndex
 from monitor.errors import QueryError
-from monitor.models import Article, Evidence, Stage, Topic, TranslationState
+from monitor.models import Article, Evidence, Match, Stage, Topic, TranslationState
 from monitor.run.context import Context, Tally
 from monitor.topics.matcher import CompiledTopic, match
 
@@ -58,12 +58,12 @@ def _in_scope(topic: Topic, article: Article) -> bool:
 
 def _record(context: Context, compiled: CompiledTopic, article: Article, now: datetime) -> bool:
     found = match(compiled, article, context.archive.translations.sentences(article.id))
-    due = due_times(context, compiled.topic, article, found.evidence, now) if _may_alert(article) else {}
+    due = due_times(context, compiled.topic, article, found.evidence, now) if _may_alert(article, found) else {}
     return context.archive.matches.record(found, due, now)
 
 
-def _may_alert(article: Article) -> bool:
-    return article.alertable and not article.quiet
+def _may_alert(article: Article, found: Match) -> bool:
+    return found.relevant and article.alertable and not article.quiet
 
 
 def due_times(

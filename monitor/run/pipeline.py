@@ -24,7 +24,7 @@ from yarl import URL
 from monitor import log
 from monitor.errors import ArchiveError, MonitorError
 from monitor.models import Article, Feed, FeedState, Stage
-from monitor.run import delivery, fetching, matching, reading, translating
+from monitor.run import delivery, fetching, matching, orders, reading, translating
 from monitor.run.context import Context, Tally
 from monitor.run.flight import Flight
 from monitor.run.poll import failed, poll_feed
@@ -159,6 +159,9 @@ class Pipeline:
         now = self.context.clock.monotonic()
         if now >= self._outdated_at and not translating.requeue_outdated(self.context):
             self._outdated_at = now + OUTDATED_SECONDS
+
+    def tick_orders(self) -> None:
+        orders.carry_out(self.context.archive, self.context.config.archive.path)
 
     def tick_install(self) -> None:
         if self._installs.free:

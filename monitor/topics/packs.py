@@ -5,6 +5,7 @@ A pack is a TOML file named after it. Every key but `title` is optional:
     title = "Libya"
     territory = "LY"                  # adds the country's name in every language without a table below
     avoid = ["..."]                   # names to leave out of what `territory` brings
+    noise = true                      # not a country or an actor but a kind of article: sport, markets, quizzes
 
     [fr]                              # a language by its ISO 639 code, or `mul` for names the same in many
     names = ["Libye"]
@@ -50,6 +51,7 @@ class Pack:
     written: Mapping[str, Mapping[str, tuple[str, ...]]]  # language → kind → terms
     territory: str | None = None
     avoid: tuple[str, ...] = ()
+    noise: bool = False  # its words tell a kind of article that is seldom what a topic is after
     english: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # English → language → terms
 
     @property
@@ -98,6 +100,7 @@ def read_pack(path: Path) -> Pack:
         title=_text(path, data.pop("title", path.stem), "title"),
         territory=_territory(path, data.pop("territory", None)),
         avoid=_terms(path, data.pop("avoid", []), "avoid"),
+        noise=_flag(path, data.pop("noise", False), "noise"),
         english=_english(path, data.pop("english", {})),
         written=MappingProxyType({language: _kinds(path, language, table) for language, table in data.items()}),
     )
@@ -106,7 +109,7 @@ def read_pack(path: Path) -> Pack:
 def _kinds(path: Path, language: str, table: Any) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(table, dict):
         raise _mistake(
-            path, language, "is not a key of a pack. Keys are title, territory, avoid, english and languages."
+            path, language, "is not a key of a pack. Keys are title, territory, avoid, noise, english and languages."
         )
     _language(path, language, language)
     for kind in table:
@@ -154,6 +157,12 @@ def _territory(path: Path, value: Any) -> str | None:
     if not territories.exists(code):
         raise _mistake(path, "territory", f"is “{code}”, which is no country code (ISO 3166, e.g. LY).")
     return code
+
+
+def _flag(path: Path, value: Any, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise _mistake(path, key, "must be true or false.")
+    return value
 
 
 def _text(path: Path, value: Any, key: str) -> str:
