@@ -12,10 +12,13 @@ what the index holds:
     Devanagari and kin      whole words, vowel signs kept
     Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese
                             every character is a word of its own, so that a term of two characters is a
-                            phrase and is found wherever it stands
+                            phrase and is found wherever it stands, but not across a full stop, a comma or a
+                            line's end: there the index holds one more word, `BREAK`
 
 Full-width letters, ligatures and presentation forms become plain (NFKC), digits of every script become
-0–9, soft hyphens and zero-width characters vanish. Letters that merely look alike are left apart.
+0–9, soft hyphens and zero-width characters vanish. Letters of another script that merely look alike
+(Рutin with a Cyrillic Р, Хaфтар with a Latin a) are taken for what they look like in a word that mixes scripts;
+a word wholly in one script stays as it is.
 """
 
 from __future__ import annotations
@@ -47,21 +50,63 @@ _WORK = re.compile(
     "\u2010\u2012-\u2016\u2018-\u2023\u2030-\u2032\u2039\u203a\u20ac]"
 )
 
-# What must be looked at together: Cyrillic й and ї, Korean syllables and Japanese voice marks written apart,
-# and Persian half-spaces.
-_SEQUENCE = re.compile(
-    "[ИиІіУу][\u0306\u0308]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
-    "|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
-    "|(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])"
-)
-
 # Scripts written without spaces, and Korean, whose words carry their particles with them.
-_ALONE = re.compile(
+_ALONE_SET = (
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b"
     "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u9fff\ua960-\ua97f\ua9e0-\ua9ff\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
+_STOPS = (
+    "\n\r.,;:!?\u2026\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\uff61\uff64"
+    "\u0e5a\u0e5b\u17d4\u17d5\u104a\u104b"
+)
+_BESIDE = " \t\u3000'\"()\u2018-\u201d\u300a-\u300f\u3010\u3011\uff08\uff09"  # spaces, quotes and brackets
+
+BREAK = "\uf7ff"
+"""The word that the index holds where a sentence, clause or line of a script without spaces ends. It is of the
+private use area, which nothing that is written uses and unicode61 takes for a letter."""
+
+# Rows of letters that look the same in Latin, Cyrillic and Greek (Unicode, confusables.txt; "·" where a script
+# has none). Small letters that differ in print (т, м, н) are left out.
+_ALIKE = (
+    "A А Α|B В Β|C С ·|E Е Ε|H Н Η|I І Ι|J Ј ·|K К Κ|M М Μ|O О Ο|P Р Ρ|S Ѕ ·|T Т Τ|X Х Χ|Y У Υ|Z · Ζ|N · Ν"
+    "|a а α|c с ·|e е ·|h һ ·|i і ι|j ј ·|k к κ|o о ο|p р ρ|s ѕ ·|x х χ|y у ·|v ѵ ν"
+)
+_LETTERS_OF = {  # ranges of one script
+    "latin": "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f",
+    "cyrillic": "\u0400-\u0481\u048a-\u052f",
+    "greek": "\u0386\u0388-\u03ff\u1f00-\u1fbc\u1fc2-\u1fcc\u1fd0-\u1fdb\u1fe0-\u1fec\u1ff2-\u1ffc",
+}
+_SCRIPTS = {
+    name: frozenset(filter(re.compile(f"[{letters}]").match, map(chr, range(0x2000))))
+    for name, letters in _LETTERS_OF.items()
+}
+_LOOKALIKES = {  # script → the letters of the others → its own
+    name: {
+        ord(other): row[at]
+        for row in (alike.split() for alike in _ALIKE.split("|"))
+        for other in row
+        if row[at] != "·" and other not in ("·", row[at])
+    }
+    for at, name in enumerate(_SCRIPTS)
+}
+# A Latin letter beside one of another script. The pattern begins with the Latin one, which a text in another script has
+# few of; Cyrillic beside Greek is not looked for.
+_OTHER = re.compile(f"[{_LETTERS_OF['cyrillic']}{_LETTERS_OF['greek']}]")
+_SEAM = re.compile(f"[{_LETTERS_OF['latin']}](?:(?={_OTHER.pattern})|(?<={_OTHER.pattern}[{_LETTERS_OF['latin']}]))")
+_MIXED = re.compile(f"[{''.join(_LETTERS_OF.values())}]+")
+
+# What must be looked at together: Cyrillic й and ї, Korean syllables and Japanese voice marks written apart,
+# Persian half-spaces, and what parts two sentences or clauses of a script without spaces.
+_SEQUENCE = re.compile(
+    "[ИиІіУу][\u0306\u0308]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+    "|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
+    "|(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])"
+    f"|(?P<stop>(?<={_ALONE_SET})[{_BESIDE}]*+[{_STOPS}][{_BESIDE}{_STOPS}]*+(?={_ALONE_SET}))"
+)
+
+_ALONE = re.compile(_ALONE_SET)
 # Letters of their own, which taking apart would lose: й is not и, が is not か. (ё is е, as the press prints.)
 _COMPOSED = re.compile("[йїўѓќ\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\uac00-\ud7a3]")
 # Python calls these letters, unicode61 does not; in both they are signs of a vowel or a tone.
@@ -96,11 +141,12 @@ class _Pieces(dict[int, str]):
         return piece
 
 
-_PIECES = _Pieces()
+_PIECES = _Pieces({ord(BREAK): f" {BREAK} "})
 
 
 def fold(text: str) -> str:
     """The form of `text` that is handed to full-text search; never shown to people."""
+    text = _unmixed(text)
     if _WORK.search(text) is None:
         return text
     return _SEQUENCE.sub(_join, text).translate(_PIECES)
@@ -129,6 +175,7 @@ def tokens(text: str) -> list[Token]:
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     """Each character (or sequence) of the text folded, with its place [start, end)."""
+    text = _unmixed(text)  # letter for letter, so places stay
     position = 0
     for match in _SEQUENCE.finditer(text):
         for at in range(position, match.start()):
@@ -139,8 +186,25 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
         yield _PIECES[ord(text[at])], at, at + 1
 
 
+def _unmixed(text: str) -> str:
+    """The text with the letters of each word that mixes Latin, Cyrillic or Greek in the script of most of them."""
+    # Two looks, since most text has no Cyrillic or Greek at all, and that is seen sooner than that it has no seam.
+    return _MIXED.sub(_unmix, text) if _OTHER.search(text) and _SEAM.search(text) else text
+
+
+def _unmix(match: re.Match[str]) -> str:
+    """One word in its script, if every letter of another has a look-alike there. Half and half: the first letter's."""
+    word = match.group()
+    counts = {name: sum(map(letters.__contains__, word)) for name, letters in _SCRIPTS.items()}
+    script = max(counts, key=lambda name: (counts[name], word[0] in _SCRIPTS[name]))
+    plain = word.translate(_LOOKALIKES[script])
+    return plain if all(letter in _SCRIPTS[script] for letter in plain) else word
+
+
 def _join(match: re.Match[str]) -> str:
     sequence = match.group()
+    if match.lastgroup == "stop":
+        return BREAK
     return " " if sequence == "\u200c" else unicodedata.normalize("NFKC", sequence)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from topic_index import indexed_words
 
-from monitor.script import Token, fold, tokens
+from monitor.script import BREAK, Token, fold, tokens
 
 SAMPLES = [
     "L’Armée nationale libyenne a annoncé, à 20 h, «une trêve» — c'est tout.",
@@ -23,6 +23,8 @@ SAMPLES = [
     "Λιβύη ΛΙΒΥΗ ρωσικός Ὀδυσσεύς",
     "soft\u00adhyphen, zero\u200bwidth, e\u0301crit, И\u0306од, か\u3099 \u1112\u1161\u11ab\u1100\u116e\u11a8",
     "😀 ＦＵＬＬ width",
+    "Рutin и Хaфтар, Hаftаr and iPhoneом, μm, Ωmega",
+    "其中，国家。\n「中国」は… 러시아. 와, ลิเบีย? ครับ",
 ]
 
 TEXT = st.text(
@@ -66,7 +68,7 @@ def test_places_are_in_the_original_and_in_order(text: str) -> None:
     before = 0
     for token in tokens(text):
         assert before <= token.start < token.end <= len(text)
-        assert token.text in words(text[token.start : token.end])
+        assert token.text in words(text[token.start : token.end]) or token.text == BREAK
         before = token.start
 
 
@@ -99,6 +101,11 @@ def test_a_place_covers_the_signs_that_vanish() -> None:
         ("Λιβύη", "ΛΙΒΥΗ"),
         ("בִּנְיָמִין", "בנימין"),
         ("Li\u200bbye", "Libye"),
+        ("Рutin", "Putin"),  # Cyrillic Р
+        ("Hаftаr", "Haftar"),  # Cyrillic а
+        ("Хaфтap", "Хафтар"),  # Latin a, p
+        ("Kиев", "Киев"),  # Latin K
+        ("Αthens", "Athens"),  # Greek Α
     ],
 )
 def test_spellings_of_one_word_are_one_word(one: str, other: str) -> None:
@@ -106,7 +113,10 @@ def test_spellings_of_one_word_are_one_word(one: str, other: str) -> None:
     assert words(one) == words(other) != []
 
 
-@pytest.mark.parametrize(("one", "other"), [("мой", "мои"), ("が", "か"), ("की", "का"), ("mac", "machine")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("мой", "мои"), ("が", "か"), ("की", "का"), ("mac", "machine"), ("рак", "pak"), ("сор", "cop"), ("НАТО", "HATO")],
+)
 def test_different_words_stay_different(one: str, other: str) -> None:
     """Folding does not go so far that letters of their own are lost."""
     assert words(one) != words(other)
@@ -127,3 +137,15 @@ def test_lone_surrogates_and_nulls_part_words() -> None:
     """Characters that SQLite cannot store never reach it."""
     assert fold("a\ud800b\x00c").encode() is not None
     assert words("a\ud800b") == ["a", "b"]
+
+
+def test_a_word_of_two_scripts_stays_mixed_when_it_is_meant_so() -> None:
+    """A Latin name with a Russian ending, a unit with μ: letters without a look-alike keep the word as it is."""
+    assert words("iPhoneом μm") == ["iphoneом", "μm"]
+
+
+def test_a_stop_parts_words_of_scripts_without_spaces() -> None:
+    """中，国 is not 中国, and a name in quotes or with a middle dot still is one."""
+    assert words("其中，国家") == ["其", "中", BREAK, "国", "家"]
+    assert words("列昂纳多·达") == words("列昂纳多达")
+    assert words("「中国」の") == ["中", "国", "の"]
