@@ -58,8 +58,7 @@ _ALONE_SET = (
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
 _STOPS = (
-    "\n\r.,;:!?\u2026\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\uff61\uff64"
-    "\u0e5a\u0e5b\u17d4\u17d5\u104a\u104b"
+    "\n\r.,;:!?\u2026\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\uff61\uff64\u0e5a\u0e5b\u17d4\u17d5\u104a\u104b"
 )
 _BESIDE = " \t\u3000'\"()\u2018-\u201d\u300a-\u300f\u3010\u3011\uff08\uff09"  # spaces, quotes and brackets
 
@@ -96,6 +95,10 @@ _LOOKALIKES = {  # script → the letters of the others → its own
 _OTHER = re.compile(f"[{_LETTERS_OF['cyrillic']}{_LETTERS_OF['greek']}]")
 _SEAM = re.compile(f"[{_LETTERS_OF['latin']}](?:(?={_OTHER.pattern})|(?<={_OTHER.pattern}[{_LETTERS_OF['latin']}]))")
 _MIXED = re.compile(f"[{''.join(_LETTERS_OF.values())}]+")
+
+WILD = "\uf7fe"
+"""Stands in an expression for the letters before a word (*konflikt), until they are looked up in the words of the
+index that is asked; of the private use area too."""
 
 # What must be looked at together: Cyrillic й and ї, Korean syllables and Japanese voice marks written apart,
 # Persian half-spaces, and what parts two sentences or clauses of a script without spaces.

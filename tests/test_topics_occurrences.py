@@ -12,9 +12,9 @@ from monitor.topics.evidence import find
 from monitor.topics.occurrences import Finder, holds
 from monitor.topics.plan import Term
 
-WORDS = ["a", "b", "ab", "abc", "c", "利", "亚", "ليبيا", "وليبيا"]
+WORDS = ["a", "b", "ab", "abc", "xabcd", "c", "利", "亚", "ليبيا", "وليبيا"]
 PHRASES = st.one_of(
-    st.sampled_from([*WORDS, "a*", "ab*", '"a b"', '"b ab"*', "利亚", "利亚*", '"a b a"']),
+    st.sampled_from([*WORDS, "a*", "ab*", '"a b"', '"b ab"*', "利亚", "利亚*", '"a b a"', "*abc", "*abc*", "*bcd"]),
     st.builds(
         "NEAR({0} {1}, {2})".format,
         st.sampled_from([*WORDS[:7], '"a b"', "a*"]),

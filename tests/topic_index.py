@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from monitor.archive.search import expanded, open_vocabulary
 from monitor.models import Article
-from monitor.script import TOKENIZE, fold
+from monitor.script import TOKENIZE, WILD, fold
 from monitor.topics.plan import COLUMNS
 
 
@@ -30,6 +31,9 @@ def matching(expression: str, articles: Sequence[Article]) -> list[int]:
     for rowid, one in enumerate(articles):
         row = [fold(getattr(one, column)) for column in COLUMNS]
         connection.execute(f"INSERT INTO t (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)", (rowid, *row))
+    if WILD in expression:
+        open_vocabulary(connection, "t")
+        expression = expanded(connection, expression)
     found = [row[0] for row in connection.execute("SELECT rowid FROM t WHERE t MATCH ? ORDER BY rowid", (expression,))]
     connection.close()
     return found

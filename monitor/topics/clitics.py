@@ -1,7 +1,8 @@
 """Little words that Arabic and Hebrew write together with the word after them.
 
 "And in Libya" is one word in both languages, so a search for whole words has to try each of the joined
-forms. The lists hold what precedes nouns and names; suffixes (pronouns, plurals) are left to `*`.
+forms. The lists hold what precedes nouns and names. Of what follows them they hold the Persian plural ها and
+its ezafe, which are written joined, with a half-space or apart; other suffixes (pronouns) are left to `*`.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ _ARABIC_BEFORE_NOUN = (*_ARABIC_BEFORE_NAME, "س", "ال", "بال", "كال", "
 _ARABIC_BEFORE_DEFINITE = ("ال", "بال", "كال", "لل")  # instead of the word's own ال
 
 _HEBREW_AND = ("", "ו")
-_HEBREW_BEFORE_NOUN = ("", "ה", "ב", "כ", "ל", "מ", "ש", "שה", "מה", "כש")
+_HEBREW_BEFORE_NOUN = ("", "ה", "ב", "כ", "ל", "מ", "ש", "שה", "שב", "של", "שמ", "מה", "כש", "כשה")
 # Before three letters ש and כ make new words: with לוב (Libya) they would read "integrated" and "cage".
-_HEBREW_BEFORE_SHORT = ("", "ה", "ב", "ל", "מ")
+_HEBREW_BEFORE_SHORT = ("", "ה", "ב", "ל", "מ", "שה", "מה", "כשה")
+
+_HALF_SPACE = "\u200c"
+_PERSIAN_PLURALS = ("ها", "هاي", "هايي")
 
 
 def with_clitics(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The phrase and its forms with a clitic joined to its first word; at most 27. `words` are folded."""
+    """The phrase and its forms with a clitic joined to its first word; at most 28. `words` are folded."""
     first, rest = words[0], words[1:]
     if len(first) < _SHORTEST:
         return (words,)
@@ -39,10 +43,34 @@ def with_clitics(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 def _arabic(word: str, *, alone: bool) -> list[str]:
     if word.startswith("ال") and len(word) > _SHORTEST + 1:
-        return [a + b + word[2:] for a in _ARABIC_AND for b in _ARABIC_BEFORE_DEFINITE]
+        return [a + _definite(b, word[2:]) for a in _ARABIC_AND for b in _ARABIC_BEFORE_DEFINITE]
     # The first word of a longer name (مجلس النواب) never takes the article.
     before = _ARABIC_BEFORE_NOUN if alone else _ARABIC_BEFORE_NAME
-    return [a + b + word for a in _ARABIC_AND for b in before]
+    return [a + _definite(b, word) for a in _ARABIC_AND for b in before]
+
+
+def _definite(before: str, word: str) -> str:
+    """Joined; of three lams in a row two are written (ل + الليبي = لليبي)."""
+    return "ل" + word if before == "لل" and word.startswith("ل") else before + word
+
+
+def with_persian_plurals(words: tuple[str, ...], written: str) -> tuple[tuple[str, ...], ...]:
+    """The phrase, its forms with a Persian plural on the last word, and its parts joined or with a half-space as
+    `written` has them not. Every form is folded; for words of another script there is only the phrase."""
+    last = words[-1]
+    if not _ARABIC.fullmatch(last):
+        return (words,)
+    forms = [words]
+    if len(last) >= _SHORTEST:
+        forms += [(*words[:-1], last + plural) for plural in _PERSIAN_PLURALS]
+    if last[-1] in "او":
+        forms.append((*words[:-1], last + "ي"))  # ezafe after a vowel: اروپای
+    plural = next((p for p in reversed(_PERSIAN_PLURALS) if last.endswith(p) and len(last) > len(p) + 1), None)
+    if plural:
+        forms.append((*words[:-1], last.removesuffix(plural), plural))
+    if _HALF_SPACE in written and len(words) == written.count(_HALF_SPACE) + 1:
+        forms.append(("".join(words),))
+    return tuple(forms)
 
 
 def _hebrew(word: str) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from monitor.errors import QueryError
 from monitor.script import tokens
-from monitor.topics.clitics import with_clitics
+from monitor.topics.clitics import with_clitics, with_persian_plurals
+from monitor.topics.inflections import with_endings
 from monitor.topics.occurrences import Finder
 from monitor.topics.packs import KINDS, Pack
 from monitor.topics.plan import (
@@ -35,7 +36,8 @@ _PLACES = {
     "translated_title": ("translated_title",),
     "translated_text": ("translated_text",),
 }
-_MAX_NEARS = 1000  # combinations of joined forms in one NEAR: two Arabic words make 729
+_MAX_NEARS = 2500  # combinations of forms in one NEAR: two Arabic words make 900, two Russian names 1100
+_SHORTEST_END = 3  # letters after *: *ol would stand for Polizei, Kontrolle and a thousand more
 _MAX_DEPTH = 28  # open brackets; FTS5's parser has 100 places and needs three a bracket, and some to finish
 _LANGUAGES_WITH_CLITICS = ("ar", "he")  # not Persian or Urdu, which share the letters
 _LABEL = 60  # characters of a side's name
@@ -94,8 +96,8 @@ class _Compiler:
 
     def plan(self, node: Node, columns: tuple[str, ...]) -> Plan:
         match node:
-            case Phrase(text, prefix):
-                return AnyTerm(tuple(_forms(text, prefix, text)), columns)
+            case Phrase():
+                return AnyTerm(self.typed(node), columns)
             case PackName():
                 return AnyTerm(self.pack_terms(node), columns)
             case Near():
@@ -129,14 +131,35 @@ class _Compiler:
         return columns
 
     def near(self, node: Near, columns: tuple[str, ...]) -> Nearby:
-        items = tuple(tuple(_forms(p.text, p.prefix, p.text)) for p in node.phrases)
+        items = tuple(map(self.typed, node.phrases))
         if math.prod(map(len, items)) > _MAX_NEARS:
             raise QueryError(
-                "NEAR has too many words that take joined prefixes (Arabic, Hebrew). Use two of them, or AND.",
+                "NEAR has too many words that take joined prefixes (Arabic, Hebrew) or case endings. Use two of them, "
+                "put them in quotes to take them as written, or AND.",
                 query=self.query,
                 position=node.start,
             )
         return Nearby(items, node.distance, columns, tuple(itertools.product(*items)))
+
+    def typed(self, phrase: Phrase) -> tuple[Term, ...]:
+        """The terms that a word or phrase of the query itself stands for."""
+        words = tuple(token.text for token in tokens(phrase.text))
+        if phrase.suffix:
+            if len(words) > 1 or len(words[0]) < _SHORTEST_END:
+                raise self.error(
+                    f"* before “{phrase.text}” is looked up in every word that was ever seen, so one word of at least "
+                    f"{_SHORTEST_END} letters must follow it. Write more of the word, or leave the * out.",
+                    phrase,
+                )
+            return (Term(words, phrase.prefix, f"*{phrase.text}", suffix=True),)
+        if phrase.quoted and len(words) == 1:
+            return (Term(words, phrase.prefix, phrase.text),)
+        if phrase.prefix:
+            return tuple(_forms(phrase.text, True, phrase.text))
+        forms = [*with_clitics(words), *with_persian_plurals(words, phrase.text)]
+        if not phrase.quoted:
+            forms += with_endings(words, phrase.text, asked=phrase.endings)
+        return tuple(Term(form, False, phrase.text) for form in dict.fromkeys(forms))
 
     def pack_terms(self, node: PackName) -> tuple[Term, ...]:
         pack, label = self.pack(node), self.query[node.start : node.end]

@@ -23,7 +23,6 @@ _REMEDIES = {
     "-": "Write NOT between what you want and what you do not.",
     "+": "Every word is required anyway; leave the + out, or write a phrase in quotes.",
     "^": "Leave it out; to search in titles alone write title:word.",
-    "~": "Leave it out; for words near one another write NEAR(one two, 10).",
     "@": "Write the name of a pack after it: @libya.",
 }
 
@@ -32,8 +31,8 @@ _SCAN = re.compile(
     "(?P<straight>(?:[^"]|"")*)"
     | [“„«](?P<curly>[^“”„«»]*)[”“»]
     | @(?P<pack>[\w-]+(?:\.[\w-]+)?)
-    | (?P<sign>[(){}:,*])
-    | (?P<word>(?:[^\s()"“”„«»{}:,*]|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea]))+)
+    | (?P<sign>[(){}:,*~])
+    | (?P<word>(?:[^\s()"“”„«»{}:,*~]|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea]))+)
     )""",
     re.VERBOSE,
 )
@@ -83,7 +82,7 @@ def _lexeme(query: str, match: re.Match[str]) -> Lexeme:
 
 def _checked_word(query: str, word: str, start: int) -> str:
     """The word, if every character of it can be searched for."""
-    if word in _REMEDIES or word[0] in "-!+^~@":
+    if word in _REMEDIES or word[0] in "-!+^@":
         sign = word if word in _REMEDIES else word[0]
         raise QueryError(f"“{sign}” means nothing here. {_REMEDIES[sign]}", query=query, position=start)
     if not tokens(word):

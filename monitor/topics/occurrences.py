@@ -28,7 +28,11 @@ class Finder:
     def __init__(self, terms: Iterable[Term]) -> None:
         self._by_first: dict[str, list[Term]] = {}
         self._by_stem: dict[str, list[Term]] = {}  # one word with *
+        self._by_end: list[Term] = []  # one word after *
         for term in dict.fromkeys(terms):
+            if term.suffix:
+                self._by_end.append(term)
+                continue
             home = self._by_stem if term.prefix and len(term.words) == 1 else self._by_first
             home.setdefault(term.words[0], []).append(term)
         self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
@@ -41,6 +45,9 @@ class Finder:
     def _at(self, words: list[str], at: int) -> Iterator[Hit]:
         for length in self._stem_lengths:
             for term in self._by_stem.get(words[at][:length], ()) if length <= len(words[at]) else ():
+                yield Hit(term, at, at + 1)
+        for term in self._by_end:
+            if term.words[0] in words[at] if term.prefix else words[at].endswith(term.words[0]):
                 yield Hit(term, at, at + 1)
         for term in self._by_first.get(words[at], ()):
             if _stands(term, words, at):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from monitor.script import WILD
+
 COLUMNS = ("title", "text", "translated_title", "translated_text")
 """The columns of every full-text table that is searched, in their order."""
 
@@ -14,12 +16,14 @@ _CHUNK = 100
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Folded words in a row. `prefix`: the last word need only begin so. `group`: the pack or word of the
+    """Folded words in a row. `prefix`: the last word need only begin so; `suffix`: the only word need
+    only end so, or, with `prefix`, hold it. `group`: the pack or word of the
     query it stands for, as a person would name it (`@libya`, `africa corps`)."""
 
     words: tuple[str, ...]
     prefix: bool
     group: str
+    suffix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ def expression(plan: Plan) -> str:
 
 
 def _phrase(term: Term) -> str:
+    if term.suffix:  # in brackets, since the words that the index knows come in its place
+        return f'("{WILD}{term.words[0]}{WILD if term.prefix else ""}")'
     return f'"{" ".join(term.words)}"{" *" if term.prefix else ""}'
 
 

@@ -3,6 +3,11 @@
     libya AND russia          both                  libya russia            the same
     libya OR libye            either                libya NOT football      the one without the other
     "africa corps"            a phrase              libya*                  words that begin so
+    *konflikt, *konflikt*     words that end so, or hold it (three letters at least; not in NEAR)
+    Хафтар                    a Cyrillic word with its case endings: Хафтара, Хафтаром …
+    libia~                    a Latin word with the case endings of Polish and Turkish; those with a letter that
+                              only one of the two has (Łódź, barış) need no ~
+    "Хафтар"                  a word in quotes as it is written, without endings or joined prefixes
     NEAR(haftar putin, 10)    at most ten words apart, in any order
     title:libya               in the title (original or translated); also text:, original:, translation:
     {title text}:(a OR b)     in any of several places
@@ -14,7 +19,7 @@ A mistake raises QueryError, which knows its position.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from monitor.errors import QueryError
 from monitor.topics.lexer import Lexeme, lexemes
@@ -32,6 +37,9 @@ class Phrase:
     prefix: bool
     start: int
     end: int
+    suffix: bool = False  # * before: asks only that the word ends so, or, with `prefix`, holds it
+    endings: bool = False  # ~ after: with its case endings
+    quoted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,7 @@ class _Parser:
 
     def side_by_side(self) -> Node:
         nodes = [self.one()]
-        while self.peek().kind in ("word", "phrase", "pack") or self.peek().text in ("(", "{"):
+        while self.peek().kind in ("word", "phrase", "pack") or self.peek().text in ("(", "{") or self.at_suffix():
             nodes.append(self.one())
         return nodes[0] if len(nodes) == 1 else And(tuple(nodes), nodes[0].start, nodes[-1].end)
 
@@ -169,7 +177,7 @@ class _Parser:
             return self.column()
         if lexeme.kind == "word" and lexeme.text == "NEAR" and after.text == "(":
             return self.near()
-        if lexeme.kind in ("word", "phrase"):
+        if lexeme.kind in ("word", "phrase") or self.at_suffix():
             return self.phrase()
         if lexeme.kind == "pack":
             return self.pack()
@@ -195,14 +203,23 @@ class _Parser:
         self.depth -= 1
         return replace(node, start=opening.start, end=closing.end)
 
+    def at_suffix(self) -> bool:
+        """Whether a * stands here that belongs to the word after it."""
+        star, word = self.peek(), self.peek(1)
+        return (star.kind, star.text, word.kind, word.start) == ("sign", "*", "word", star.end)
+
     def phrase(self) -> Phrase:
+        start, suffix = self.peek().start, self.accept("sign", "*")
         lexeme = self.take()
-        star = self.peek()
-        prefix = self.accept("sign", "*")
-        after = self.peek()
-        if prefix and after.kind == "word" and after.start == star.end:
-            raise self.error("* can only stand at the end of a word. Leave it out here.", star)
-        return Phrase(lexeme.text, prefix, lexeme.start, star.end if prefix else lexeme.end)
+        sign = self.peek()
+        beside = sign.start == lexeme.end
+        if beside and self.at_suffix():
+            raise self.error("* can only stand at the end of a word, or before it. Leave it out here.", sign)
+        endings = beside and not suffix and self.accept("sign", "~")
+        prefix = not endings and (beside or not self.at_suffix()) and self.accept("sign", "*")
+        quoted = lexeme.kind == "phrase"
+        end = sign.end if prefix or endings else lexeme.end
+        return Phrase(lexeme.text, prefix, start, end, suffix, endings, quoted)
 
     def pack(self) -> PackName:
         lexeme = self.take()

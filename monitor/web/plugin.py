@@ -15,6 +15,7 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
+from monitor.web.search import Vocabulary
 from monitor.web.trust import translation_worth, trust
 
 _HEADERS = {
@@ -32,8 +33,9 @@ _HEADERS = {
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
     search = datasette.search
-    conn.create_function("escape_fts", 1, search.compiled_or_words)
-    conn.create_function("monitor_query", 1, search.compiled, deterministic=True)
+    words = Vocabulary(conn)
+    conn.create_function("escape_fts", 1, lambda query: words.fill_in(search.compiled_or_words(query)))
+    conn.create_function("monitor_query", 1, lambda query: words.fill_in(search.compiled(query)), deterministic=True)
     conn.create_function("monitor_snippet", 3, search.passage, deterministic=True)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Mapping
 from functools import lru_cache
 
+from monitor.archive.search import expanded, open_vocabulary
 from monitor.errors import QueryError
 from monitor.models import Article
-from monitor.script import fold
+from monitor.script import WILD, fold
 from monitor.topics.compile import Query, compile_query
 from monitor.topics.evidence import evidence
 from monitor.topics.packs import Pack
@@ -39,7 +42,7 @@ class Search:
         try:
             return self._fts(query)
         except QueryError as error:
-            return '"{}": x'.format(_words(error).replace('"', "”"))
+            return _failing(error)
 
     def compiled_or_words(self, query: str | None) -> str:
         """A topic query as FTS5, or its words, all of them, when it is not one."""
@@ -62,6 +65,31 @@ class Search:
         except QueryError as error:
             return _words(error)
         return None
+
+
+class Vocabulary:
+    """The words of one connection's index, for a query's *word."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._filled_in = lru_cache(maxsize=_REMEMBERED)(self._fill_in_anew)
+        with contextlib.suppress(sqlite3.Error):  # Datasette's own databases have no such index
+            open_vocabulary(connection)
+
+    def fill_in(self, expression: str) -> str:
+        """The expression as FTS5 can run it; one that stands for too many words fails, with our words."""
+        return self._filled_in(expression) if WILD in expression else expression
+
+    def _fill_in_anew(self, expression: str) -> str:
+        try:
+            return expanded(self._connection, expression)
+        except QueryError as error:
+            return _failing(error)
+
+
+def _failing(error: QueryError) -> str:
+    """An expression that SQLite refuses with our words in its message."""
+    return '"{}": x'.format(_words(error).replace('"', "”"))
 
 
 def _words(error: QueryError) -> str:
