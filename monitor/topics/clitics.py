@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 
 _ARABIC = re.compile("[\u0621-\u064a]+")
+_PERSIAN = re.compile("[\u0621-\u06d3]+")  # with پ چ ژ گ
+_HAMZA = re.compile("[\u0622\u0623\u0625]")  # أل begins a word, ال is the article
 _HEBREW = re.compile("[\u05d0-\u05ea]+")
 _SHORTEST = 3  # letters; shorter words joined to a clitic are too often another word
 
@@ -27,13 +29,14 @@ _HALF_SPACE = "\u200c"
 _PERSIAN_PLURALS = ("ها", "هاي", "هايي")
 
 
-def with_clitics(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The phrase and its forms with a clitic joined to its first word; at most 28. `words` are folded."""
+def with_clitics(words: tuple[str, ...], written: str) -> tuple[tuple[str, ...], ...]:
+    """The phrase and its forms with a clitic joined to its first word; at most 28. `words` are folded; `written` is the
+    phrase as it was typed."""
     first, rest = words[0], words[1:]
     if len(first) < _SHORTEST:
         return (words,)
     if _ARABIC.fullmatch(first):
-        forms = _arabic(first, alone=not rest)
+        forms = _arabic(first, alone=not rest, may_be_definite=not _HAMZA.match(written.strip()))
     elif _HEBREW.fullmatch(first):
         forms = _hebrew(first)
     else:
@@ -41,8 +44,8 @@ def with_clitics(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple((form, *rest) for form in forms)
 
 
-def _arabic(word: str, *, alone: bool) -> list[str]:
-    if word.startswith("ال") and len(word) > _SHORTEST + 1:
+def _arabic(word: str, *, alone: bool, may_be_definite: bool) -> list[str]:
+    if may_be_definite and word.startswith("ال") and len(word) > _SHORTEST + 1:
         return [a + _definite(b, word[2:]) for a in _ARABIC_AND for b in _ARABIC_BEFORE_DEFINITE]
     # The first word of a longer name (مجلس النواب) never takes the article.
     before = _ARABIC_BEFORE_NOUN if alone else _ARABIC_BEFORE_NAME
@@ -58,7 +61,7 @@ def with_persian_plurals(words: tuple[str, ...], written: str) -> tuple[tuple[st
     """The phrase, its forms with a Persian plural on the last word, and its parts joined or with a half-space as
     `written` has them not. Every form is folded; for words of another script there is only the phrase."""
     last = words[-1]
-    if not _ARABIC.fullmatch(last):
+    if not _PERSIAN.fullmatch(last):
         return (words,)
     forms = [words]
     if len(last) >= _SHORTEST:

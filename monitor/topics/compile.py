@@ -156,7 +156,7 @@ class _Compiler:
             return (Term(words, phrase.prefix, phrase.text),)
         if phrase.prefix:
             return tuple(_forms(phrase.text, True, phrase.text))
-        forms = [*with_clitics(words), *with_persian_plurals(words, phrase.text)]
+        forms = [*with_clitics(words, phrase.text), *with_persian_plurals(words, phrase.text)]
         if not phrase.quoted:
             forms += with_endings(words, phrase.text, asked=phrase.endings)
         return tuple(Term(form, False, phrase.text) for form in dict.fromkeys(forms))
@@ -228,5 +228,5 @@ def _depth(expression: str) -> int:
 def _forms(text: str, prefix: bool, group: str, *, joins: bool = True) -> Iterator[Term]:
     """The terms to look for: the words as the index holds them, and joined to clitics."""
     words = tuple(token.text for token in tokens(text))
-    for form in with_clitics(words) if joins else (words,):
+    for form in with_clitics(words, text) if joins else (words,):
         yield Term(form, prefix, group)

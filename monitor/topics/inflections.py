@@ -20,7 +20,7 @@ MOST_FORMS = 120
 _SHORTEST = 3  # letters of the part before the ending; of куба and газа nothing shorter is looked for
 _CYRILLIC = re.compile("[\u0430-\u045f\u0491]+")
 _LATIN = re.compile("[a-z]+")
-_ONLY_RUSSIAN = re.compile("[ыэъё]")
+_ONLY_RUSSIAN = re.compile("[ыэъё]|и[яеи]$")
 _ONLY_UKRAINIAN = re.compile("[іїєґ]")
 _ONLY_POLISH = re.compile("[ąćęłńśźż]")
 _ONLY_TURKISH = re.compile("[ğışİ]")
@@ -49,6 +49,7 @@ _RUSSIAN = {
     "е": "е а у ем - я ю ей ам ами ах ям ями ях",
     "о": "о а у ом е - ам ами ах",
     "ии": "ии ий иям иями иях",
+    "ет": "ет ета ету етом ете еты етов етам етами етах та ту том те",
     "и": "и ей ев ов - ям ями ях",
     "ки": "ки ков кам ками ках ок ек",
     "ы": "ы ов ев - ам ами ах",
@@ -92,7 +93,7 @@ _UKRAINIAN = {
     "їв": "їв єва єву євом єві",
     "к": "к ка ку ком кові ці ки ків кам ками ках",
     "г": "г га гу гом гові зі ги гів гам гами гах",
-    "ін": "ін іна іну іном ін іні іни ені ену ена ином ина ину іним іних іними іною іної",
+    "ін": "ін іна іну іном інові іні іни ені ену ена ином ина ину іним іних іними іною іної",
     "": "- а у ові еві ом ем і и ів ам ами ах е ою ій ої им их ими",
 }
 _POLISH = {
@@ -116,6 +117,7 @@ _POLISH = {
     "to": "to ta tu tem cie t tom tami tach",
     "ko": "ko ka ku kiem k ek kom kami kach ki kowi",
     "o": "o a u em ie - om ami ach",
+    "osc": "osc osci oscia osciom osciami osciach",
     "niec": "niec nca ncowi ncem ncu ncy ncow ncom ncami ncach ncze",
     "iec": "iec ca cowi cem cu cy cow com cami cach cze iecia ieciem",
     "ek": "ek ku ka kowi kiem ki kow kom kami kach",
@@ -184,7 +186,6 @@ def _turkish(word: str) -> Iterator[str]:
         yield from _possessed(word, a, high)
         yield from _cases(f"{word}l{a}r", a, "i", "d")
         yield from _possessed(f"{word}l{a}r", a, "i")
-        yield from (f"{word}l{high}", f"{word}l{high}l{a}r", f"{word}s{high}z")
 
 
 def _singular(word: str, a: str, high: str) -> Iterator[str]:
