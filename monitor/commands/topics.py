@@ -11,6 +11,7 @@ import click
 from rich.table import Table
 
 from monitor.commands.common import as_json, clock_time, out, pass_path, print_json, read_config
+from monitor.commands.topics_import import import_
 from monitor.errors import ConfigError, QueryError
 from monitor.models import SystemClock
 
@@ -118,3 +119,6 @@ def show(path: Path, name: str) -> None:
 def _folder(path: Path) -> Path | None:
     """The user's own packs, when there is a configuration that names them; packs can be read without one."""
     return read_config(path).packs if path.exists() else None
+
+
+topics.add_command(import_)

@@ -1,4 +1,4 @@
-"""Adding feeds to `config.toml`, as text: comments and order are the owner's and stay as they are."""
+"""Adding feeds and topics to `config.toml`, as text: comments and order are the owner's and stay as they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from monitor.collect import discover, feeds
 from monitor.collect.discover import FoundFeed
 from monitor.errors import ConfigError, MonitorError, ParseError
-from monitor.models import Feed, ParsedFeed, Request
+from monitor.models import Feed, ParsedFeed, Request, Topic
 from monitor.run.context import Context
 from monitor.run.poll import ACCEPT
 
@@ -39,17 +39,29 @@ def append_feeds(path: Path, known: Sequence[Feed], new: Sequence[Feed]) -> tupl
         if feed.url not in urls:
             urls.add(feed.url)
             added.append(feed)
-    if not added:
-        return ()
+    if added:
+        append_tables(path, list(map(feed_table, added)))
+    return tuple(added)
+
+
+def topic_table(topic: Topic) -> str:
+    """A `[[topics]]` table."""
+    lines = ["[[topics]]", f"name = {_quoted(topic.name)}", f"query = {_quoted(topic.query)}"]
+    if topic.languages:
+        lines.append(f"languages = [{', '.join(map(_quoted, topic.languages))}]")
+    return "\n".join(lines) + "\n"
+
+
+def append_tables(path: Path, tables: Sequence[str]) -> None:
+    """Append TOML tables to a file, which is replaced in one step. Raises ConfigError when it cannot be written."""
     try:
         text = path.read_text(encoding="utf8")
         part = path.with_name(path.name + ".part")
-        part.write_text(text.rstrip("\n") + "\n\n" + "\n".join(map(feed_table, added)), encoding="utf8")
+        part.write_text(text.rstrip("\n") + "\n\n" + "\n".join(tables), encoding="utf8")
         part.chmod(path.stat().st_mode & 0o777)
         os.replace(part, path)  # noqa: PTH105 - one system call: the old file or the new one, never half of each
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}. Check the rights of the file.") from error
-    return tuple(added)
 
 
 async def find_feeds(context: Context, url: str) -> tuple[FoundFeed, ...]:
