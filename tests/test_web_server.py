@@ -160,6 +160,8 @@ def test_articles_have_facets(visit: Callable[..., Any]) -> None:
         ("ليبيا", [sample.ARABIC]),
         ("اقتصاد", [sample.ARABIC]),
         ("порт*", [sample.RUSSIAN]),
+        ("*enghazi", [sample.FRENCH]),
+        ("*enghaz*", [sample.FRENCH]),
         ("@libya", [sample.FRENCH, sample.CHINESE, sample.ARABIC]),
         ("@libya AND @russia", [sample.FRENCH]),
         ("title:利比亚 OR title:Haftar", [sample.FRENCH, sample.CHINESE]),
@@ -211,6 +213,7 @@ def test_what_is_no_query_is_searched_word_by_word(visit: Callable[..., Any]) ->
         ("@lybia", "There is no pack @lybia. Did you mean"),
         ("(port", "character"),
         ("a AND", "character"),
+        ("*ol", "at least 3 letters"),
     ],
 )
 def test_a_mistake_is_told_in_words(visit: Callable[..., Any], words: str, said: str) -> None:

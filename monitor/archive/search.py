@@ -86,8 +86,8 @@ def search(
 
 
 def open_vocabulary(connection: sqlite3.Connection, table: str = "articles_fts") -> None:
-    """Make the words of an index readable as temp.words; the table is SQLite's own view and costs nothing."""
-    connection.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, {table}, row)")
+    """Make the words of an index readable as temp.indexed_words; the table is SQLite's own view and costs nothing."""
+    connection.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.indexed_words USING fts5vocab(main, {table}, row)")
 
 
 def expanded(connection: sqlite3.Connection, expression: str, *, most: int | None = MOST_WORDS) -> str:
@@ -100,7 +100,7 @@ def expanded(connection: sqlite3.Connection, expression: str, *, most: int | Non
     if not asked:
         return expression
     open_vocabulary(connection)
-    known = [row[0] for row in connection.execute("SELECT term FROM temp.words")]
+    known = [row[0] for row in connection.execute("SELECT term FROM temp.indexed_words")]
     answers = {one: " OR ".join(f'"{word}"' for word in _meant(one, known, most)) for one in asked}
     return _WILD.sub(lambda match: answers[match[1]] or match[0], expression)
 

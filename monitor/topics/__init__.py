@@ -6,7 +6,9 @@
 
 lexer, query    the syntax; a mistake carries its position
 packs           what a country or actor is called, language by language; territories adds CLDR's names
-clitics         the Arabic and Hebrew words that are written together with the next
+clitics         the Arabic and Hebrew words that are written together with the next; Persian plurals
+inflections     case endings in Russian, Ukrainian, Polish and Turkish, by rule
+importing/      queries of Google Alerts, Meltwater, Talkwalker and FreshRSS read into ours
 compile, plan   packs filled in, words as the index holds them, then FTS5's language
 occurrences     the same search on one text without an index: for evidence and explanations
 evidence        the sentence a match rests on; near_miss says what was met and what was missing

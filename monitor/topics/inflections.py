@@ -17,11 +17,13 @@ from collections.abc import Iterable, Iterator
 MOST_FORMS = 120
 """More than any word has (a test holds it)."""
 
-_SHORTEST = 3  # letters of the part before the ending; of куба and газа nothing shorter is looked for
+_SHORTEST = 3  # letters of the part before the ending, where nothing follows it
+_NO_PLURAL = frozenset(("куб", "газ", "kub", "gaz"))  # Куба and Газа have none, and these are other words
 _CYRILLIC = re.compile("[\u0430-\u045f\u0491]+")
 _LATIN = re.compile("[a-z]+")
 _ONLY_RUSSIAN = re.compile("[ыэъё]|и[яеи]$")
 _ONLY_UKRAINIAN = re.compile("[іїєґ]")
+_CLOSED = re.compile("(.*)і([бвгґджзклмнпрстфхцчшщ]{1,2}ь?)")
 _ONLY_POLISH = re.compile("[ąćęłńśźż]")
 _ONLY_TURKISH = re.compile("[ğışİ]")
 
@@ -54,7 +56,15 @@ _RUSSIAN = {
     "ки": "ки ков кам ками ках ок ек",
     "ы": "ы ов ев - ам ами ах",
     "ень": "ень ня ню нем не ни ней ням нями нях еня еню енем ене ени еней еням енями енях",
+    "онь": "онь ня ню нем не ни ней ням нями нях оня оню онем они оней оням онями онях",
+    "овь": "овь ви овью вей вям вями вях ови овей овям овями овях вам вами вах",
     "ь": "ь я ю ем е и ей ев ям ями ях ью",
+    "ля": "ля ли ле лю лей лею ель лям лями лях",
+    "ня": "ня ни не ню ней нею нь ень ен ням нями нях",
+    "мя": "мя мени менем мена мен менам менами менах",
+    "анин": "анин анина анину анином анине ане ан анам анами анах",
+    "янин": "янин янина янину янином яниным янине яне ян янам янами янах",
+    "тер": "тер тра тру тром тре тры тров трам трами трах тера теру тером тере теры теров терам терами терах",
     "ец": "ец ца цу цом цем це цы цев цов цам цами цах еца ецу ецом еце ецы ецов ецам ецами ецах",
     "аец": "аец айца айцу айцем айце айцы айцев айцам айцами айцах",
     "оец": "оец ойца ойцу ойцом ойце ойцы ойцов ойцам ойцами ойцах",
@@ -62,7 +72,7 @@ _RUSSIAN = {
     "ок": "ок ка ку ком ке ки ков кам ками ках ока оку оком оке оки оков окам оками оках",
     "ол": "ол ла лу лом ле лы лов лам лами лах ола олу олом оле олы олов олам олами олах",
     "ел": "ел ла лу лом ле лы лов лам лами лах ела елу елом еле елы елов елам елами елах",
-    "": "- а у ом ем е ы и ов ев ей ам ами ах ым ой ых ыми",
+    "": "- а у ом ем е ы ов ев ей ам ами ах ым ой ых ыми",
 }
 _UKRAINIAN = {
     "ий": "ий ого ому им ім а ої ій у ою е і их ими ія ію ієм ії",
@@ -85,12 +95,19 @@ _UKRAINIAN = {
     "і": "і ів ь - ям ями ях их им ими",
     "и": "и ів - ам ами ах",
     "ість": "ість ості істю остей остям остями остях",
+    "ля": "ля лі лю лею ль ель лям лями лях лем",
+    "мя": "мя мені менем мям мена мен менам менами менах",
+    "янин": "янин янина янину янином янині янинові яни ян янам янами янах",
+    "анин": "анин анина анину анином анині анинові ани ан анам анами анах",
+    "ень": "ень ня ню нем неві ні нів ням нями нях еня еню енем ені енів еням енями енях",
+    "оєць": "оєць ійця ійцю ійцеві ійцем ійці ійців ійцям ійцями ійцях",
     "ць": "ць ця цю цеві цем ці ців цям цями цях",
     "ець": "ець ця цю цеві цем ці ців цям цями цях",
     "єць": "єць йця йцю йцеві йцем йці йців йцям йцями йцях",
     "ь": "ь я ю еві ем і ів ей ям ями ях ью",
     "ів": "ів ова ову овом ові ова ови овів ева еву евом еві іва іву івом іві",
     "їв": "їв єва єву євом єві",
+    "ок": "ок ку ком кові ці ки ків кам ками ках ока оку оком окові оці оки оків окам оками оках ка",
     "к": "к ка ку ком кові ці ки ків кам ками ках",
     "г": "г га гу гом гові зі ги гів гам гами гах",
     "ін": "ін іна іну іном інові іні іни ені ену ена ином ина ину іним іних іними іною іної",
@@ -118,9 +135,21 @@ _POLISH = {
     "ko": "ko ka ku kiem k ek kom kami kach ki kowi",
     "o": "o a u em ie - om ami ach",
     "osc": "osc osci oscia osciom osciami osciach",
+    "el": "el la lowi lem le lowie lu ly low lom lami lach ela elowi elem elu ele eli elow elom elami elach elowie",
+    "mcy": "mcy mcow miec mcom mcami mcach",
+    "egry": "egry egier egrom egrami egrach egrow",
+    "asto": "asto asta astu astem escie ast astom astami astach",
+    "wies": "wies wsi wsia wsie wsiom wsiami wsiach",
+    "swiat": "swiat swiata swiatu swiatowi swiatem swiecie swiaty swiatow swiatom swiatami swiatach",
+    "dzien": "dzien dnia dniowi dniem dniu dni dniom dniami dniach",
+    "tydzien": "tydzien tygodnia tygodniowi tygodniem tygodniu tygodnie tygodni tygodniom tygodniami tygodniach",
+    "ciec": "ciec ca cu cem cowie cow com cami cach cowi ciecu",
+    "maz": "maz meza mezowi mezem mezu mezowie mezow mezom mezami mezach",
+    "pieniadze": "pieniadze pieniedzy pieniadzom pieniedzmi pieniadzach",
+    "um": "um a ow om ami ach",
     "niec": "niec nca ncowi ncem ncu ncy ncow ncom ncami ncach ncze",
     "iec": "iec ca cowi cem cu cy cow com cami cach cze iecia ieciem",
-    "ek": "ek ku ka kowi kiem ki kow kom kami kach",
+    "ek": "ek ku ka kowi kiem ki kow kom kami kach eka eku ekowi ekiem eki ekow ekom ekami ekach",
     "k": "k ka ku kowi kiem ki kow kom kami kach cy",
     "g": "g ga gu gowi giem gi gow gom gami gach dzy",
     "t": "t ta tu towi tem cie ty tow tom tami tach ci",
@@ -128,7 +157,7 @@ _POLISH = {
     "d": "d da du dowi dem dzie dy dow dom dami dach dzi",
     "r": "r ra ru rowi rem rze ry row rom rami rach rzy",
     "ch": "ch chu cha chowi chem chy chow chom chami chach si",
-    "": "- a u owi em iem ie e y i ow om ami ach owie ia iu iami iach ym ych ymi",
+    "": "- a u owi em iem ie e y i ow om ami ach owie ia iu iowi iami iach ym ych ymi",
 }
 
 
@@ -148,6 +177,9 @@ def _forms(word: str, written: str, *, asked: bool) -> Iterator[str]:
             yield from _declined(word, _RUSSIAN)
         if not _ONLY_RUSSIAN.search(lowered):
             yield from _declined(word, _UKRAINIAN)
+            if closed := _CLOSED.fullmatch(word):  # рік, року; вибір, вибору; осінь, осені
+                for vowel in "ое":
+                    yield from _declined(f"{closed[1]}{vowel}{closed[2]}", _UKRAINIAN)
     elif _LATIN.fullmatch(word):
         polish, turkish = bool(_ONLY_POLISH.search(lowered)), bool(_ONLY_TURKISH.search(written))
         if polish or (asked and not turkish):
@@ -157,7 +189,7 @@ def _forms(word: str, written: str, *, asked: bool) -> Iterator[str]:
 
 
 def _declined(word: str, table: dict[str, str]) -> Iterator[str]:
-    ending = next(ending for ending in (word[at:] for at in range(1, len(word) + 1)) if ending in table)
+    ending = next(ending for ending in (word[at:] for at in range(len(word) + 1)) if ending in table)
     stem = word[: len(word) - len(ending)]
     yield from _joined(stem, table[ending].split())
 
@@ -166,19 +198,44 @@ def _joined(stem: str, endings: Iterable[str]) -> Iterator[str]:
     for ending in endings:
         if ending != "-":
             yield stem + ending
-        elif len(stem) > _SHORTEST:
+        elif len(stem) >= _SHORTEST and stem not in _NO_PLURAL:
             yield stem
 
 
 _VOWELS = "aeiou"
 _VOICELESS = "fstkchp"  # ç and ş folded among them
 _SOFTENED = {"k": "g", "p": "b", "t": "d"}
+_DROPPING = frozenset(
+    [
+        "sehir",
+        "isim",
+        "resim",
+        "ogul",
+        "agiz",
+        "burun",
+        "fikir",
+        "akil",
+        "nehir",
+        "vakit",
+        "emir",
+        "hukum",
+        "izin",
+        "beyin",
+        "boyun",
+        "metin",
+        "nakit",
+        "omur",
+        "kisim",
+    ]
+)
 _BOTH_HARMONIES = ("at", "al", "ol")  # loans that take front vowels after a back one: dikkate, petrole
 
 
 def _turkish(word: str) -> Iterator[str]:
     """Cases, plural and possessive by vowel harmony. Folding took the dots (ı = i, ü = u), so that after i, o and u
     both kinds of ending are tried."""
+    if word in _DROPPING:
+        yield from _before_vowel(word[:-2] + word[-1])
     vowel = next((letter for letter in reversed(word) if letter in _VOWELS), "i")
     high = "u" if vowel in "ou" else "i"
     for a in "ae" if vowel in "iou" or word.endswith(_BOTH_HARMONIES) else vowel:
@@ -188,10 +245,17 @@ def _turkish(word: str) -> Iterator[str]:
         yield from _possessed(f"{word}l{a}r", a, "i")
 
 
+def _before_vowel(stem: str) -> Iterator[str]:
+    """Of a word that loses its last vowel before an ending with one: şehri, şehre, şehrin."""
+    for a, high in (("a", "i"), ("e", "i"), ("a", "u"), ("e", "u")):
+        yield from (stem + ending for ending in (high, a, f"{high}n", f"{high}n{high}", f"{high}n{a}", f"{high}nd{a}"))
+
+
 def _singular(word: str, a: str, high: str) -> Iterator[str]:
     if word[-1] in _VOWELS:
         yield from (word + ending for ending in (f"y{high}", f"y{a}", f"n{high}n", f"yl{a}", f"d{a}", f"d{a}n"))
-        yield f"{word}d{a}ki"
+        # A compound is possessed already: cezaevi, cezaevini.
+        yield from (word + ending for ending in (f"d{a}ki", f"n{high}", f"n{a}", f"nd{a}", f"nd{a}n"))
         return
     yield from _cases(word, a, high, "t" if word[-1] in _VOICELESS else "d")
     if soft := _SOFTENED.get(word[-1]):

@@ -78,13 +78,18 @@ class Vocabulary:
 
     def fill_in(self, expression: str) -> str:
         """The expression as FTS5 can run it; one that stands for too many words fails, with our words."""
-        return self._filled_in(expression) if WILD in expression else expression
+        if WILD not in expression:
+            return expression
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()  # another when articles came in
+        return self._filled_in(expression, version)
 
-    def _fill_in_anew(self, expression: str) -> str:
+    def _fill_in_anew(self, expression: str, version: int) -> str:
         try:
             return expanded(self._connection, expression)
         except QueryError as error:
             return _failing(error)
+        except sqlite3.OperationalError as error:  # Datasette's limit of time
+            return _failing(QueryError(f"The words after * could not be looked up: {error}. Use `monitor search`."))
 
 
 def _failing(error: QueryError) -> str:
