@@ -4,20 +4,31 @@ A pack is a TOML file named after it. Every key but `title` is optional:
 
     title = "Libya"
     territory = "LY"                  # adds the country's name in every language without a table below
+    aliases = ["jamahiriya"]          # other names of the pack in queries: @jamahiriya is @libya
     avoid = ["..."]                   # names to leave out of what `territory` brings
+    unless = ["..."]                  # longer names with ours in them that mean another: "South Sudan" in @sudan
     noise = true                      # not a country or an actor but a kind of article: sport, markets, quizzes
 
     [fr]                              # a language by its ISO 639 code, or `mul` for names the same in many
     names = ["Libye"]
-    adjectives = ["libyen*"]          # * at the end: any word that begins so
-    capitals = ["Tripoli"]
-    people = ["Haftar"]
-    institutions = ["Armée nationale libyenne"]
+    adjectives = ["libyen*"]          # what belongs to it, and its people; * at the end: any word that begins so
+    capitals = ["Tripoli"]            # the seat of government, and cities that the press names for the state
+    people = ["Haftar"]               # heads of state and government, ministers, commanders
+    institutions = ["Kremlin"]        # ministries, parliaments, palaces, agencies and companies of the state
+    forces = ["Armée nationale libyenne"]   # armies, navies, guards, armed groups
 
     [english.LNA]                     # what terms are in English, for translations: language → how it is written
     fr = ["ANL"]
     ru = ["ЛНА"]
     en = ["Libyan National Army"]     # other English that may stand for it in a translation
+
+How to write terms. The index folds case and accents, so `us` is `US` and a word that is common in any language
+must not stand in a pack, least of all under `mul`, however it is written: no UN, WHO, EU. A language whose words
+change at the end takes a stem with `*` of four letters or more ("ливийск*"), or each form by itself where the stem
+begins other words too ("Мали" alone, never "мали*"). Not a word twice in a language, nor one that a stem of the
+same language covers. Each language in its own script, `mul` in Latin. Arabic and Hebrew words stand without the
+little words joined to their front (وليبيا is found by ليبيا). A surname that is a word, a first name or a
+well-known other person's takes the first name too ("Aguila Saleh").
 
 A folder of your own packs (`packs = "..."` in config.toml) adds to these; a file of the same name replaces one.
 """
@@ -36,7 +47,7 @@ from monitor.errors import ConfigError
 from monitor.script import tokens
 from monitor.topics import territories
 
-KINDS = ("names", "adjectives", "capitals", "people", "institutions")
+KINDS = ("names", "adjectives", "capitals", "people", "institutions", "forces")
 SHIPPED = Path(__file__).parent / "packs"
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?")
