@@ -9,11 +9,13 @@ _BEGINNING = 4  # letters that are enough to tell a longer name by: "saudi" is s
 
 
 def nearest(name: str, names: Iterable[str], limit: int = 2) -> list[str]:
-    """The names that differ in few letters, the nearest first, then those that begin so; none when all are far off."""
+    """The names that differ in the fewest letters, then those that begin so; none when all are far off."""
     allowed = max(1, int(len(name) * _WRONG))
     every = sorted(names)
-    distances = ((distance(name, one), one) for one in every if abs(len(one) - len(name)) <= allowed)
-    near = [one for far, one in sorted(distances) if far <= allowed]
+    close = (one for one in every if abs(len(one) - len(name)) <= allowed)
+    # A slip of the finger seldom hits the first letter.
+    distances = sorted((distance(name, one) + (one[:1] != name[:1]), one) for one in close)
+    near = [one for far, one in distances if far <= min(allowed, distances[0][0])]
     begun = [one for one in every if one.startswith(name) and one not in near and len(name) >= _BEGINNING]
     return [*near, *begun][:limit]
 
