@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from monitor.script import tokens
 from monitor.topics import territories
+from monitor.topics.cases import cases
 from monitor.topics.world import longer_names, notes
 
 KINDS = ("names", "adjectives", "capitals", "people", "institutions", "forces")
@@ -25,6 +26,8 @@ class Pack:
     avoid: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     noise: bool = False  # its words tell a kind of article that is seldom what a topic is after
+    common: tuple[str, ...] = ()  # terms that are common words somewhere and kept nevertheless
+    bare: bool = False  # no file: a state under CLDR's names
     english: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # English → language → terms
 
     @property
@@ -36,11 +39,6 @@ class Pack:
     def of_kind(self, kind: str) -> Mapping[str, tuple[str, ...]]:
         """Language → terms of one of KINDS, languages without any left out."""
         return MappingProxyType({language: kinds[kind] for language, kinds in self._all() if kinds.get(kind)})
-
-    @property
-    def bare(self) -> bool:
-        """Whether nothing is written of it, so that it has CLDR's names alone."""
-        return not self.written and not self.english
 
     @property
     def called(self) -> Mapping[str, str]:
@@ -63,7 +61,7 @@ class Pack:
         yield from self.written.items()
         for language, name in self.called.items():
             if language not in self.written:
-                yield language, {"names": (name,)}
+                yield language, {"names": cases(name, language)}
 
 
 def _words(term: str) -> tuple[str, ...]:

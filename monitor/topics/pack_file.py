@@ -16,7 +16,7 @@ from monitor.topics.pack import KINDS, Pack
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?")
 _NAME = re.compile(r"[a-z0-9_]+")
-_KEYS = "title, territory, aliases, avoid, unless, noise, english"
+_KEYS = "title, territory, aliases, avoid, unless, noise, common, english"
 _FIRST_TABLE = re.compile(r"^\[", re.MULTILINE)
 
 
@@ -55,6 +55,7 @@ def _pack(path: Path, data: dict[str, Any]) -> Pack:
         avoid=_terms(path, data.pop("avoid", []), "avoid"),
         unless=_terms(path, data.pop("unless", []), "unless"),
         noise=_flag(path, data.pop("noise", False), "noise"),
+        common=_terms(path, data.pop("common", []), "common"),
         english=_english(path, data.pop("english", {})),
         written=MappingProxyType({language: _kinds(path, language, table) for language, table in data.items()}),
     )

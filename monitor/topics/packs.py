@@ -7,6 +7,7 @@ A pack is a TOML file named after it. Every key but `title` is optional:
     aliases = ["jamahiriya"]          # other names of the pack in queries: @jamahiriya is @libya
     avoid = ["..."]                   # names to leave out of what `territory` brings
     unless = ["..."]                  # longer names with ours in them that mean another: "South Sudan" in @sudan
+    common = ["Putin"]                # terms that are a common word in some language, and stay nevertheless
     noise = true                      # not a country or an actor but a kind of article: sport, markets, quizzes
 
     [fr]                              # a language by its ISO 639 code, or `mul` for names the same in many
@@ -108,5 +109,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _bare(slug: str) -> Pack:
-    code = world.code(slug)
-    return Pack(name=slug, title=world.title(code or ""), territory=code, written={})
+    code = world.code(slug) or ""
+    short = world.notes(code).names
+    written = {"mul": {"names": short}} if short else {}
+    return Pack(name=slug, title=world.title(code), territory=code, written=written, bare=True)

@@ -26,6 +26,7 @@ class Notes:
     """What CLDR does not say of a state."""
 
     aliases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
 
