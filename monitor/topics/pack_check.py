@@ -37,19 +37,20 @@ class _Key:
 
 
 def problems(pack: Pack) -> tuple[PackProblem, ...]:
-    """Everything that is wrong with the terms written in a pack. CLDR's names are not looked at."""
+    """Everything that is wrong with the terms written in a pack. CLDR's names are not looked at, and the words of
+    a noise pack may be common: sport is."""
     kept = {_key(term) for term in pack.common}
     found: list[PackProblem] = []
     for language, kinds in pack.written.items():
         terms = [term for terms in kinds.values() for term in terms]
-        for term, what in _of_language(terms, language, kept):
-            found.append(PackProblem(pack=pack.name, language=language, term=term, what=what))
-    for term in _other_states(pack):
-        found.append(term)
-    return tuple(found)
+        found += [
+            PackProblem(pack=pack.name, language=language, term=term, what=what)
+            for term, what in (*_form(terms, language), *(() if pack.noise else _commonness(terms, kept)))
+        ]
+    return (*found, *_other_states(pack))
 
 
-def _of_language(terms: Sequence[str], language: str, kept: set[_Key]) -> Iterator[tuple[str, str]]:
+def _form(terms: Sequence[str], language: str) -> Iterator[tuple[str, str]]:
     yield from _twice(terms)
     yield from _covered(terms)
     for term in terms:
@@ -58,7 +59,11 @@ def _of_language(terms: Sequence[str], language: str, kept: set[_Key]) -> Iterat
             yield term, f"“{foreign}” is {names}, in which the language is not written. Type it anew."
         if short := _short(_key(term)):
             yield term, short
-        elif _key(term) not in kept and (common := _common(_key(term))):
+
+
+def _commonness(terms: Sequence[str], kept: set[_Key]) -> Iterator[tuple[str, str]]:
+    for term in terms:
+        if _key(term) not in kept and (common := _common(_key(term))):
             yield term, f"{common} Take a longer phrase, or name it under `common` to keep it."
 
 
