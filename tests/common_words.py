@@ -7,6 +7,7 @@ the table anew; tests/test_topics_common.py holds it equal to what this counts.
 
 from __future__ import annotations
 
+import itertools
 import sys
 import tarfile
 from collections import Counter, defaultdict
@@ -29,7 +30,7 @@ OFTEN_FEW = 5  # sentences of 150
 # first letters: "Bolivia" stands where English has "Bolivian".
 OF_ITS_OWN, BEGINNING = 0.5, 4
 
-SAME = {"US": "amer", "U.S.": "amer", "UK": "brit", "Engl": "brit"}
+SAME = {"US": "amer", "U.S.": "amer", "UK": "brit", "Engl": "brit", "UN": "unit", "U.N.": "unit"}
 
 CODES = {
     "af": "afr", "am": "amh", "az": "aze-Latn", "be": "bel", "bn": "ben", "bs": "bos", "ca": "cat", "da": "dan",
@@ -56,7 +57,7 @@ def words(text: str, language: str) -> set[str]:
     """The words of a sentence; of a language without spaces every run of two characters, with a blank between."""
     found = [token.text for token in tokens(text)]
     if language in UNSPACED:
-        return {f"{one} {other}" for one, other in zip(found, found[1:], strict=False) if len(one) == len(other) == 1}
+        return {f"{one} {other}" for one, other in itertools.pairwise(found) if len(one) == len(other) == 1}
     return {word for word in found if not word.isdigit()}
 
 
