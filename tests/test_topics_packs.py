@@ -14,6 +14,7 @@ from monitor.topics.compile import compile_query
 from monitor.topics.packs import load_packs, read_pack
 
 PACKS = load_packs()
+WRITTEN = sorted(PACKS.heads)
 LANGUAGES = {"ar", "zh", "en", "fr", "de", "it", "fa", "pt", "ru", "es", "tr", "uk"}
 COUNTRIES = {
     *("libya", "russia", "ukraine", "france", "italy", "turkey", "egypt", "tunisia", "algeria", "morocco", "sudan"),

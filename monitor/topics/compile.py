@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import math
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from monitor.errors import QueryError
 from monitor.script import tokens
 from monitor.topics.clitics import with_clitics
+from monitor.topics.nearest import nearest
 from monitor.topics.occurrences import Finder
 from monitor.topics.packs import KINDS, Pack
 from monitor.topics.plan import (
@@ -153,11 +153,11 @@ class _Compiler:
     def pack(self, node: PackName) -> Pack:
         pack = self.packs.get(node.name.lower().replace("-", "_"))
         if pack is None:
-            near = difflib.get_close_matches(node.name.lower(), self.packs, n=2)
+            near = nearest(node.name.lower(), self.packs)
             remedy = (
                 f"Did you mean {' or '.join(f'@{name}' for name in near)}?"
                 if near
-                else f"There are {', '.join(sorted(self.packs)) or 'none'}."
+                else "`monitor packs list` shows them all."
             )
             raise self.error(f"There is no pack @{node.name}. {remedy}", node)
         self.used.append(pack.name)
