@@ -6,10 +6,10 @@ It answers as FTS5 does; tests/test_topics_occurrences.py compares the two on ra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.script import Token, tokens
+from monitor.script import words
 from monitor.topics.plan import AllOf, AnyOf, AnyTerm, Nearby, Plan, Term, Without
 
 
@@ -33,26 +33,28 @@ class Finder:
             home.setdefault(term.words[0], []).append(term)
         self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
 
-    def find(self, text: Sequence[Token]) -> list[Hit]:
-        """Every place of every term, in the order of the text."""
-        words = [token.text for token in text]
-        return [hit for at in range(len(words)) for hit in self._at(words, at)]
+    def find(self, text: Sequence[str]) -> list[Hit]:
+        """Every place of every term in a text's words, in the order of the text."""
+        by_first, by_stem, lengths = self._by_first, self._by_stem, self._stem_lengths
+        hits: list[Hit] = []
+        for at, word in enumerate(text):
+            for length in lengths:
+                if length > len(word):
+                    break
+                for term in by_stem.get(word[:length], ()):
+                    hits.append(Hit(term, at, at + 1))
+            for term in by_first.get(word, ()):
+                if _stands(term, text, at):
+                    hits.append(Hit(term, at, at + len(term.words)))
+        return hits
 
-    def _at(self, words: list[str], at: int) -> Iterator[Hit]:
-        for length in self._stem_lengths:
-            for term in self._by_stem.get(words[at][:length], ()) if length <= len(words[at]) else ():
-                yield Hit(term, at, at + 1)
-        for term in self._by_first.get(words[at], ()):
-            if _stands(term, words, at):
-                yield Hit(term, at, at + len(term.words))
 
-
-def _stands(term: Term, words: list[str], at: int) -> bool:
+def _stands(term: Term, words: Sequence[str], at: int) -> bool:
     wanted = term.words
     if len(wanted) == 1:
         return True
     last = at + len(wanted) - 1
-    if last >= len(words) or words[at + 1 : last] != list(wanted[1:-1]):
+    if last >= len(words) or tuple(words[at + 1 : last]) != wanted[1:-1]:
         return False
     return words[last].startswith(wanted[-1]) if term.prefix else words[last] == wanted[-1]
 
@@ -63,7 +65,7 @@ Occurrences = Mapping[str, Mapping[Term, list[Hit]]]
 
 def occurrences(finder: Finder, columns: Mapping[str, str]) -> Occurrences:
     """Find the terms in each of the columns (name → text)."""
-    return {column: _by_term(finder.find(tokens(text))) for column, text in columns.items()}
+    return {column: _by_term(finder.find(words(text))) for column, text in columns.items()}
 
 
 def _by_term(hits: Iterable[Hit]) -> dict[Term, list[Hit]]:
