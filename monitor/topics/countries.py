@@ -41,7 +41,7 @@ class Countries:
     """Finds countries by CLDR's names and those of the packs. Each language is made ready when it is first asked."""
 
     def __init__(self, packs: Mapping[str, Pack]) -> None:
-        self._packs = [pack for pack in packs.values() if pack.territory]
+        self._packs = [pack for pack in packs.values() if pack.territory and not pack.noise]
         self._finders: dict[str, Finder] = {}
 
     def named(self, sentence: Sequence[str], language: str) -> tuple[Listed, ...]:
