@@ -40,7 +40,7 @@ _MAX_DEPTH = 28  # open brackets; FTS5's parser has 100 places and needs three a
 _LANGUAGES_WITH_CLITICS = ("ar", "he")  # not Persian or Urdu, which share the letters
 _LABEL = 60  # characters of a side's name
 _MAX_WAYS = 32  # of meeting a query: beyond, `(a OR b) AND (c OR d) AND …` is judged as one
-_NAMING = ("names", "adjectives")  # kinds of terms that name a state itself
+_TOWNS = "capitals"  # the kind of terms that may be another place's: Tripoli is in Lebanon, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Side:
     label: str  # as the query has it; for a side of a relation, the pack's title
     plan: Plan
     terms: frozenset[Term]
-    naming: frozenset[Term] = frozenset()  # of a pack: names and adjectives, not what stands for it
+    naming: frozenset[Term] = frozenset()  # of a pack with towns: all terms but those, which may be another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +194,10 @@ class _Compiler:
         return first, second
 
     def naming(self, node: PackName, terms: Iterable[Term]) -> frozenset[Term]:
-        """Those of a pack's terms that name it; none where the pack has no names or one kind is asked for."""
-        if node.kind:
-            return frozenset()
-        pack, label = self.pack(node), f"@{self.pack(node).name}"
-        named = {(t.words, t.prefix) for kind in _NAMING for t in _expanded(pack.of_kind(kind), label)}
-        return frozenset(term for term in terms if (term.words, term.prefix) in named)
+        """Those of a pack's terms that are no towns; none where one kind is asked for."""
+        pack = self.pack(node)
+        towns = {(t.words, t.prefix) for t in _expanded(pack.of_kind(_TOWNS), "")}
+        return frozenset() if node.kind else frozenset(t for t in terms if (t.words, t.prefix) not in towns)
 
     def pack_terms(self, node: PackName) -> tuple[Term, ...]:
         pack = self.pack(node)

@@ -57,6 +57,8 @@ def match(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentenc
 
 def side(query: Query, article: Article) -> str:
     """Where the query is met: `original`, `translation`, or `both` (each by itself, or only together)."""
+    if not (article.translated_title or article.translated_text):
+        return "original"
     found = find(query, article)
     original = holds(query.plan, {column: hits for column, hits in found.items() if column in _ORIGINAL})
     translation = holds(query.plan, {column: hits for column, hits in found.items() if column not in _ORIGINAL})

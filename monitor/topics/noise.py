@@ -49,15 +49,12 @@ class NoiseFinder:
         measured = [self._measured(name, title, text) for name in self._packs]
         return max((noise for noise in measured if noise.strength), key=lambda noise: noise.strength, default=None)
 
-    def _terms_in(self, reading: Reading, language: str) -> dict[str, str]:
-        """Word found → name of its pack."""
-        return {
-            " ".join(words_[hit.start : hit.end]): hit.term.group
-            for words_, code in ((reading.source.words, language), (reading.target.words, "en"))
-            for hit in (self._finder(code).find(words_) if words_ else ())
-        }
+    def _terms_in(self, reading: Reading, language: str) -> frozenset[str]:
+        """The terms found, each as `pack:term`."""
+        read = ((reading.source.words, language), (reading.target.words, "en"))
+        return frozenset(hit.term.group for text, code in read if text for hit in self._finder(code).find(text))
 
-    def _measured(self, name: str, title: list[dict[str, str]], text: list[dict[str, str]]) -> Noise:
+    def _measured(self, name: str, title: Sequence[frozenset[str]], text: Sequence[frozenset[str]]) -> Noise:
         in_title, in_text = _of(name, title), _of(name, text)
         distinct = tuple(dict.fromkeys(term for terms in (*in_title, *in_text) for term in terms))
         share = sum(map(bool, in_text)) / len(text) if text else 0.0
@@ -70,8 +67,10 @@ class NoiseFinder:
         return self._finders[language]
 
 
-def _of(name: str, sentences: Sequence[Mapping[str, str]]) -> list[list[str]]:
-    return [[term for term, pack in terms.items() if pack == name] for terms in sentences]
+def _of(name: str, sentences: Sequence[frozenset[str]]) -> list[list[str]]:
+    """The terms of one pack in each sentence, as a person would write them."""
+    start = f"{name}:"
+    return [sorted(term.removeprefix(start) for term in terms if term.startswith(start)) for terms in sentences]
 
 
 def _strength(in_title: bool, share: float, distinct: int) -> float:
@@ -89,4 +88,4 @@ def _terms(pack: Pack, language: str) -> Iterator[Term]:
     for term in (*pack.terms.get(language, ()), *pack.terms.get("mul", ())):
         found = tuple(words(term))
         for form in with_clitics(found) if language in _CLITICS else (found,):
-            yield Term(form, term.endswith("*"), pack.name)
+            yield Term(form, term.endswith("*"), f"{pack.name}:{term.rstrip('*')}")

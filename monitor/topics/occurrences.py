@@ -27,25 +27,28 @@ class Finder:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._by_first: dict[str, list[Term]] = {}
-        self._by_stem: dict[str, list[Term]] = {}  # one word with *
+        stems: list[Term] = []  # one word with *
         for term in dict.fromkeys(terms):
-            home = self._by_stem if term.prefix and len(term.words) == 1 else self._by_first
-            home.setdefault(term.words[0], []).append(term)
-        self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
+            if term.prefix and len(term.words) == 1:
+                stems.append(term)
+            else:
+                self._by_first.setdefault(term.words[0], []).append(term)
+        # Stems by as many letters as the shortest has: one look-up a word, however many lengths there are.
+        self._shortest = min((len(term.words[0]) for term in stems), default=0)
+        self._by_start: dict[str, list[Term]] = {}
+        for term in stems:
+            self._by_start.setdefault(term.words[0][: self._shortest], []).append(term)
 
     def find(self, text: Sequence[str]) -> list[Hit]:
         """Every place of every term in a text's words, in the order of the text."""
-        by_first, by_stem, lengths = self._by_first, self._by_stem, self._stem_lengths
+        by_first, by_start, shortest = self._by_first, self._by_start, self._shortest
         hits: list[Hit] = []
         for at, word in enumerate(text):
-            for length in lengths:
-                if length > len(word):
-                    break
-                for term in by_stem.get(word[:length], ()):
-                    hits.append(Hit(term, at, at + 1))
-            for term in by_first.get(word, ()):
-                if _stands(term, text, at):
-                    hits.append(Hit(term, at, at + len(term.words)))
+            start = word[:shortest]
+            if start in by_start:
+                hits += [Hit(term, at, at + 1) for term in by_start[start] if word.startswith(term.words[0])]
+            if word in by_first:
+                hits += [Hit(t, at, at + len(t.words)) for t in by_first[word] if _stands(t, text, at)]
         return hits
 
 
@@ -79,7 +82,7 @@ def holds(plan: Plan, found: Occurrences) -> bool:
     """Whether the plan is true of what was found."""
     match plan:
         case AnyTerm(terms, columns):
-            return any(term in found.get(column, {}) for column in columns for term in terms)
+            return not all(found[column].keys().isdisjoint(terms) for column in columns if column in found)
         case Nearby(items, distance, columns):
             return any(_near(items, distance, found.get(column, {})) for column in columns)
         case AllOf(parts):

@@ -12,9 +12,10 @@ LEAD, ACROSS_LEAD, PART_OF_LEAD = 25, 12, 6
 MEETINGS = (12, 8, 6, 4)  # the first sentence of the body in which the sides meet, the second …
 PARAGRAPH = 6  # they meet in a paragraph, but in no sentence
 MENTIONS = (0, 0, 6, 10, 13, 15)  # by mentions; the last is for more, too
+IN_PASSING = 8  # lost by a side that is named once, and neither in title nor lead
 SHARE, FULL_SHARE = 20, 0.3  # three sentences in ten: what is left over is background
-UNNAMED = {"capital": 35, "person": 15}
-LONG = 80  # words; a text so long that is about a state names it
+UNNAMED = 90
+LONG = 80  # words; a text so long that is about a state names it, or somebody of it
 
 
 def title(stood: Standing) -> Reason | None:
@@ -54,32 +55,45 @@ def body(stood: Standing) -> Iterator[Reason | None]:
 
 
 def density(stood: Standing) -> Reason | None:
-    """How often the side named least is named in the passage."""
-    passage = _passage(stood.text)
-    counts = [sum(line.counts[at] for line in passage) for at in range(len(stood.way.sides))]
-    least = min(counts, default=0)
-    side = stood.way.sides[counts.index(least)].label if counts else ""
-    return _reason("density", MENTIONS[min(least, len(MENTIONS) - 1)], f"{side} is named {least} times there")
+    """How often the side that the article names least is named in the passage; once in passing is a loss."""
+    passage, at = _passage(stood.text), _rarest(stood)
+    if not passage:
+        return None
+    side, count = stood.way.sides[at].label, sum(line.counts[at] for line in passage)
+    if count == 1 and not any(line.counts[at] for line in stood.title + stood.lead):
+        return _reason("density", -IN_PASSING, f"{side} is named once, in passing")
+    return _reason("density", MENTIONS[min(count, len(MENTIONS) - 1)], f"{side} is named {count} times{_there(stood)}")
 
 
 def share(stood: Standing) -> Reason | None:
-    """How much of the text the passage is; of a title without text, the title."""
-    lines = stood.text or stood.title
-    passage = _passage(lines)
-    part = len(passage) / len(lines) if lines else 0.0
-    plainly = max((line.plainly for line in passage), default=0.0)
-    about = f"{len(passage)} of {len(lines)} sentences are about it"
-    return _reason("share", SHARE * min(1.0, part / FULL_SHARE) * plainly, about if stood.text else "a title alone")
+    """How much of the text names that side in the passage; of a title alone, the title."""
+    lines, at = stood.text or stood.title, _rarest(stood)
+    passage = [line for line in _passage(lines) if line.counts[at]]
+    if not passage:
+        return None
+    plainly = max(line.plainly for line in passage)
+    words = f"{len(passage)} of {len(lines)} sentences are about it" if stood.text else "a title without a text"
+    return _reason("share", SHARE * min(1.0, len(passage) / len(lines) / FULL_SHARE) * plainly, words)
 
 
 def named(stood: Standing) -> Reason | None:
-    """A long text that never names one of the sides, only its capital, its people or what belongs to it."""
+    """A long text that never names one of the sides nor anybody of it: its capital is another town of that name."""
     if stood.length < LONG:
         return None
     for at, side in enumerate(stood.way.sides):
         if side.naming and not any(line.naming[at] for line in stood.lines):
-            return _reason("named", -UNNAMED["capital"], f"{side.label} itself is never named")
+            return _reason("named", -UNNAMED, f"of {side.label}, only the capital's name")
     return None
+
+
+def _rarest(stood: Standing) -> int:
+    """The side that the fewest sentences name."""
+    lines = [sum(map(bool, counts)) for counts in zip(*(line.counts for line in stood.lines), strict=True)]
+    return lines.index(min(lines))
+
+
+def _there(stood: Standing) -> str:
+    return " where they meet" if len(stood.way.sides) > 1 else ""
 
 
 def _passage(lines: Sequence[Line]) -> list[Line]:

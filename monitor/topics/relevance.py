@@ -5,10 +5,10 @@ The points follow how a news text is built, most important first, and nothing of
     title     up to 40   a title says what the article is about
     lead      up to 25   its first sentences say what happened
     sentence  up to 30   in the body, sentences in which all sides meet, the first worth most
-    density   up to 15   how often the side named least is named where they meet
-    share     up to 20   sentences that are about it, of all
+    density   up to 15   how often the side named least is named where they meet; -8 for once in passing
+    share     up to 20   sentences that name each side there, of all
     noise     down to -60  sport, markets, quizzes …: see `noise.py`
-    named     down to -35  a state that a long text never names, only its capital or somebody's name
+    named     -90        a long text that has nothing of a state but the name of its capital (Tripoli in Lebanon)
     apart     -10        the two packs of a relation that never meet in one sentence
 
 A side that stands in a list of countries ("China, Russia, Algeria and Libya") counts little: see `standing.py`.

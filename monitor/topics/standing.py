@@ -11,7 +11,7 @@ from monitor.topics.occurrences import Hit
 from monitor.topics.readings import Reading, Text
 
 LEAD_WORDS = 60  # the paragraph an agency opens with has 25 to 60
-LEAD_SENTENCES = (2, 4)  # at least, at most: in Chinese every character is a word, and some leads are short
+LEAD_SENTENCES = (2, 3)  # at least, at most: in Chinese every character is a word, and some sentences are short
 LONGEST = 1000  # sentences that are looked at; more than any article, less than a book
 
 # What a side named only as an item of a list of so many countries is worth.
@@ -30,7 +30,7 @@ class Line:
     counts: tuple[int, ...]
     plainly: float  # 0 … 1: 1 when no side of those named is a mere item of a list of countries
     countries: int  # named in the sentence
-    naming: tuple[bool, ...]  # whether each side is named by its own name, not by its capital or a person
+    naming: tuple[bool, ...]  # whether each side is named by more than its capital
 
     @property
     def meets(self) -> bool:
@@ -126,8 +126,7 @@ def _found(way: Way, text: Text, countries: Countries, language: str) -> _Found:
 def _places(side: Side, way: Way, hits: Sequence[Hit], listed: Sequence[Listed]) -> list[Hit]:
     """Where a side is named: not within the longer name of another side or of another country (Sudan in South
     Sudan), nor twice in one place (Libyan in Libyan National Army)."""
-    foreign = {term for other in way.sides if other is not side for term in other.terms} - side.terms
-    others = [hit for hit in hits if hit.term in foreign]
+    others = [hit for hit in hits if hit.term not in side.terms and any(hit.term in one.terms for one in way.sides)]
     longer = [(each.start, each.end) for each in (*others, *listed)]
     kept: list[Hit] = []
     for hit in sorted((hit for hit in hits if hit.term in side.terms), key=lambda hit: (hit.start, -hit.end)):
