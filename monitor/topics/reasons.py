@@ -56,7 +56,7 @@ def body(stood: Standing) -> Iterator[Reason | None]:
 
 def density(stood: Standing) -> Reason | None:
     """How often the side that the article names least is named in the passage; once in passing is a loss."""
-    passage, at = _passage(stood.text), _rarest(stood)
+    passage, at = _passage(stood.lines), _rarest(stood)
     if not passage:
         return None
     side, count = stood.way.sides[at].label, sum(line.counts[at] for line in passage)
@@ -66,8 +66,8 @@ def density(stood: Standing) -> Reason | None:
 
 
 def share(stood: Standing) -> Reason | None:
-    """How much of the text names that side in the passage; of a title alone, the title."""
-    lines, at = stood.text or stood.title, _rarest(stood)
+    """How much of title and text names that side in the passage."""
+    lines, at = stood.lines, _rarest(stood)
     passage = [line for line in _passage(lines) if line.counts[at]]
     if not passage:
         return None
