@@ -60,7 +60,7 @@ def test_a_pack_has_names_in_every_promised_language(name: str) -> None:
 def test_the_kinds_of_noise_we_promise_are_there_in_every_promised_language() -> None:
     """Six kinds of article, and which words tell each in twelve languages."""
     assert {"sport", "markets", "weather", "quiz", "showbiz", "digest"} <= NOISE
-    assert [name for name in sorted(NOISE) if not LANGUAGES <= set(PACKS[name].written)] == []
+    assert [name for name in sorted(NOISE) if not set(PACKS[name].written) >= LANGUAGES] == []
 
 
 @EVERY_PACK

@@ -35,7 +35,9 @@ from monitor.run.pipeline import Pipeline
 from monitor.translate.install import install
 
 MODEL = "translate-fr_en-small.argosmodel"
-TOPIC = Topic(name="Libya–Russia relations", query='relation("libya", "russia")', description="Dealings between the two.")
+TOPIC = Topic(
+    name="Libya–Russia relations", query='relation("libya", "russia")', description="Dealings between the two."
+)
 
 
 def demo_config(folder: Path, newsroom: Newsroom) -> Config:

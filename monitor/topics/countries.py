@@ -21,7 +21,36 @@ _JOINING = frozenset(
     )
 )
 # Languages that decline names: what CLDR gives is the nominative, so the end of the word is left open.
-_DECLINED = frozenset("az be bg bs cs el et fi hr hu hy ka kk ky lt lv mk pl ro ru sk sl sr tr uk uz".split())
+_DECLINED = frozenset(
+    [
+        "az",
+        "be",
+        "bg",
+        "bs",
+        "cs",
+        "el",
+        "et",
+        "fi",
+        "hr",
+        "hu",
+        "hy",
+        "ka",
+        "kk",
+        "ky",
+        "lt",
+        "lv",
+        "mk",
+        "pl",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sr",
+        "tr",
+        "uk",
+        "uz",
+    ]
+)
 _SHORTEST_STEM = 4
 _CLITICS = ("ar", "he")
 _KINDS = ("names", "adjectives", "capitals")

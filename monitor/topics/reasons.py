@@ -11,9 +11,10 @@ TITLE, PART_OF_TITLE = 40, 36  # all sides; one of two gets half of the second
 LEAD, ACROSS_LEAD, PART_OF_LEAD = 25, 12, 6
 MEETINGS = (12, 8, 6, 4)  # the first sentence of the body in which the sides meet, the second …
 PARAGRAPH = 6  # they meet in a paragraph, but in no sentence
-MENTIONS = (0, 0, 6, 10, 13, 15)  # by mentions; the last is for more, too
+MENTIONS = (0, 0, 3, 8, 12, 15)  # by mentions; the last is for more, too
 IN_PASSING = 8  # lost by a side that is named once, and neither in title nor lead
 SHARE, FULL_SHARE = 20, 0.3  # three sentences in ten: what is left over is background
+PLAINLY = 0.3  # from here on a mention is more than an item of a long list
 UNNAMED = 90
 LONG = 80  # words; a text so long that is about a state names it, or somebody of it
 
@@ -56,7 +57,8 @@ def body(stood: Standing) -> Iterator[Reason | None]:
 
 def density(stood: Standing) -> Reason | None:
     """How often the side that the article names least is named in the passage; once in passing is a loss."""
-    passage, at = _passage(stood.lines), _rarest(stood)
+    at = _rarest(stood)
+    passage = [line for line in _passage(stood.lines) if line.plainly >= PLAINLY]
     if not passage:
         return None
     side, count = stood.way.sides[at].label, sum(line.counts[at] for line in passage)
@@ -71,9 +73,9 @@ def share(stood: Standing) -> Reason | None:
     passage = [line for line in _passage(lines) if line.counts[at]]
     if not passage:
         return None
-    plainly = max(line.plainly for line in passage)
     words = f"{len(passage)} of {len(lines)} sentences are about it" if stood.text else "a title without a text"
-    return _reason("share", SHARE * min(1.0, len(passage) / len(lines) / FULL_SHARE) * plainly, words)
+    about = sum(line.plainly for line in passage) / len(lines)
+    return _reason("share", SHARE * min(1.0, about / FULL_SHARE), words)
 
 
 def named(stood: Standing) -> Reason | None:

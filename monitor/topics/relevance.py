@@ -49,9 +49,7 @@ class Judge:
         self._countries = Countries(packs)
         self._noise = NoiseFinder(packs)
 
-    def judge(
-        self, query: Query, topic: Topic, article: Article, versions: Sequence[Sequence[Reading]]
-    ) -> Verdict:
+    def judge(self, query: Query, topic: Topic, article: Article, versions: Sequence[Sequence[Reading]]) -> Verdict:
         """`versions`: the article as `readings.versions` read it. The best way to meet the query, in the best
         version, counts."""
         language = article.language or "und"

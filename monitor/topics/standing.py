@@ -127,10 +127,12 @@ def _places(side: Side, way: Way, hits: Sequence[Hit], listed: Sequence[Listed])
     """Where a side is named: not within the longer name of another side or of another country (Sudan in South
     Sudan), nor twice in one place (Libyan in Libyan National Army)."""
     others = [hit for hit in hits if hit.term not in side.terms and any(hit.term in one.terms for one in way.sides)]
-    longer = [(each.start, each.end) for each in (*others, *listed)]
+    longer = [(hit.start, hit.end) for hit in others] + [(each.start, each.end) for each in listed]
     kept: list[Hit] = []
     for hit in sorted((hit for hit in hits if hit.term in side.terms), key=lambda hit: (hit.start, -hit.end)):
-        inside = any(start <= hit.start and hit.end <= end and end - start > hit.end - hit.start for start, end in longer)
+        inside = any(
+            start <= hit.start and hit.end <= end and end - start > hit.end - hit.start for start, end in longer
+        )
         if not inside and not (kept and hit.start < kept[-1].end):
             kept.append(hit)
     return kept
