@@ -14,43 +14,14 @@ from monitor.topics.plan import Term
 
 # Words that join the items of a list: "and", "or", "as well as", and the articles before a country's name. Commas
 # are no words. In Arabic and Hebrew "and" is written with the next word.
-_JOINING = frozenset(
-    words(
-        "and or the et ou la le les l y e o el los las und oder die der das den og och ja ve ile veya ya و أو او "
-        "и или а также та і й або oraz i lub a nebo e os as ed il lo gli i en of de het 和 与 與 及 以及 と や ו או"
-    )
+_ITEMS = (
+    "and or the et ou la le les l y e o el los las und oder die der das den og och ja ve ile veya ya و أو او "
+    "и или а также та і й або oraz i lub a nebo os as ed il lo gli en of de het 和 与 與 及 以及 と や"
 )
+_JOINING = frozenset(words(_ITEMS))
 # Languages that decline names: what CLDR gives is the nominative, so the end of the word is left open.
-_DECLINED = frozenset(
-    [
-        "az",
-        "be",
-        "bg",
-        "bs",
-        "cs",
-        "el",
-        "et",
-        "fi",
-        "hr",
-        "hu",
-        "hy",
-        "ka",
-        "kk",
-        "ky",
-        "lt",
-        "lv",
-        "mk",
-        "pl",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sr",
-        "tr",
-        "uk",
-        "uz",
-    ]
-)
+_CASES = "az be bg bs cs el et fi hr hu hy ka kk ky lt lv mk pl ro ru sk sl sr tr uk uz"
+_DECLINED = frozenset(_CASES.split())
 _SHORTEST_STEM = 4
 _CLITICS = ("ar", "he")
 _KINDS = ("names", "adjectives", "capitals")

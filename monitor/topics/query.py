@@ -7,8 +7,9 @@
     title:libya               in the title (original or translated); also text:, original:, translation:
     {title text}:(a OR b)     in any of several places
     @libya, @libya.people     every term of a pack, or one kind of them
-    relation("libya", "russia")  the dealings of two packs: states, people, capitals, institutions of each. It finds what
-                              @libya AND @russia finds; relevance then asks where the two meet
+    relation("libya", "russia")
+                              two packs that have to do with one another, each by any of its terms. It finds
+                              what @libya AND @russia does; relevance then asks where the two meet
 
 Words side by side bind tightest, then NOT, AND, OR. Only upper-case AND, OR, NOT, NEAR( and lower-case relation( are
 operators.

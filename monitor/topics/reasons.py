@@ -9,6 +9,7 @@ from monitor.topics.standing import Line, Standing
 
 TITLE, PART_OF_TITLE = 40, 36  # all sides; one of two gets half of the second
 LEAD, ACROSS_LEAD, PART_OF_LEAD = 25, 12, 6
+ALONE = 8  # more for lead and body where there is but one side: a single word was chosen to be rare
 MEETINGS = (12, 8, 6, 4)  # the first sentence of the body in which the sides meet, the second …
 PARAGRAPH = 6  # they meet in a paragraph, but in no sentence
 MENTIONS = (0, 0, 3, 8, 12, 15)  # by mentions; the last is for more, too
@@ -36,7 +37,7 @@ def lead(stood: Standing) -> Reason | None:
     if meeting:
         plainly = max(line.plainly for line in meeting)
         where = "one sentence of the lead" if len(stood.way.sides) > 1 else "the lead"
-        return _reason("lead", LEAD * plainly, f"{_meet(stood)} {where}{_listed(plainly)}")
+        return _reason("lead", (LEAD + _alone(stood)) * plainly, f"{_meet(stood)} {where}{_listed(plainly)}")
     met = _sides(stood.lead)
     if met == len(stood.way.sides):
         return _reason("lead", ACROSS_LEAD, f"{_all(stood)} in the lead, in different sentences")
@@ -47,7 +48,7 @@ def body(stood: Standing) -> Iterator[Reason | None]:
     """Sentences of the body in which the sides meet; else a paragraph that holds them all."""
     meeting = sorted((line.plainly for line in _meeting(stood.body)), reverse=True)[: len(MEETINGS)]
     if meeting:
-        points = sum(worth * plainly for worth, plainly in zip(MEETINGS, meeting, strict=False))
+        points = _alone(stood) + sum(worth * plainly for worth, plainly in zip(MEETINGS, meeting, strict=False))
         count = "one sentence" if len(meeting) == 1 else f"{len(meeting)} sentences"
         count = f"{count} or more" if len(meeting) == len(MEETINGS) else count
         yield _reason("sentence", points, f"{_meet(stood)} {count} of the body{_listed(meeting[0])}")
@@ -62,7 +63,7 @@ def density(stood: Standing) -> Reason | None:
     if not passage:
         return None
     side, count = stood.way.sides[at].label, sum(line.counts[at] for line in passage)
-    if count == 1 and not any(line.counts[at] for line in stood.title + stood.lead):
+    if count == 1 and not _alone(stood) and not any(line.counts[at] for line in stood.title + stood.lead):
         return _reason("density", -IN_PASSING, f"{side} is named once, in passing")
     return _reason("density", MENTIONS[min(count, len(MENTIONS) - 1)], f"{side} is named {count} times{_there(stood)}")
 
@@ -92,6 +93,10 @@ def _rarest(stood: Standing) -> int:
     """The side that the fewest sentences name."""
     lines = [sum(map(bool, counts)) for counts in zip(*(line.counts for line in stood.lines), strict=True)]
     return lines.index(min(lines))
+
+
+def _alone(stood: Standing) -> int:
+    return ALONE if len(stood.way.sides) == 1 else 0
 
 
 def _there(stood: Standing) -> str:
