@@ -319,6 +319,19 @@ def test_explain_an_article(call: Call, filled: Path) -> None:
     assert json.loads(call("-c", filled, "status", "--json").out)["totals"] == before
 
 
+def test_explain_a_match_with_its_score(call: Call, config: Path, tmp_path: Path) -> None:
+    """A match says how many points it has and what for; one that is passed over says that, too."""
+    (tmp_path / "deal.txt").write_text(PLAIN, "utf-8")
+    said = call("-c", config, "explain", tmp_path / "deal.txt").out
+    assert "match " in said
+    assert "Libya and Russia meet in one sentence of the lead" in said
+    quiz = "Quiz : les capitales\n\nQuelle est la capitale de la Libye ? De la Russie ?\n\nTestez vos connaissances !"
+    (tmp_path / "quiz.txt").write_text(quiz, "utf-8")
+    said = call("-c", config, "explain", tmp_path / "quiz.txt").out
+    assert "score 0 of 100; the query is met, but it alerts nobody (min_score 40)" in said
+    assert "quizzes and anniversaries: " in said
+
+
 def test_explain_a_file(call: Call, config: Path, tmp_path: Path) -> None:
     """A file that is in no archive is read now; a topic that is not met says what was lacking."""
     (tmp_path / "other.txt").write_text(PLAIN.replace("Russie", "Grèce").replace("Moscou", "Athènes"), "utf-8")
