@@ -50,7 +50,8 @@ class Side:
     label: str  # as the query has it; for a side of a relation, the pack's title
     plan: Plan
     terms: frozenset[Term]
-    naming: frozenset[Term] = frozenset()  # of a pack with towns: all terms but those, which may be another's
+    naming: frozenset[Term] = frozenset()  # of a pack: all but towns, which may be another country's
+    languages: frozenset[str] = frozenset()  # of a pack: those it is written for, with names in their inflected forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,13 @@ class _Compiler:
             return (self.side(node),)
         packs = (node.first, node.second)
         return tuple(
-            Side(self.pack(name).title, AnyTerm(terms, COLUMNS), frozenset(terms), self.naming(name, terms))
+            Side(
+                self.pack(name).title,
+                AnyTerm(terms, COLUMNS),
+                frozenset(terms),
+                self.naming(name, terms),
+                frozenset(self.pack(name).written),
+            )
             for name, terms in zip(packs, self.relation_terms(node), strict=True)
         )
 
@@ -155,7 +162,9 @@ class _Compiler:
             label = label[: _LABEL - 1] + "…"
         plan = self.plan(node, COLUMNS)
         terms = frozenset(terms_of(plan))
-        return Side(label, plan, terms, self.naming(node, terms) if isinstance(node, PackName) else frozenset())
+        if not isinstance(node, PackName):
+            return Side(label, plan, terms)
+        return Side(label, plan, terms, self.naming(node, terms), frozenset(self.pack(node).written))
 
     def columns(self, node: In, places: tuple[str, ...], within: tuple[str, ...]) -> tuple[str, ...]:
         """The columns named by `places` that lie within those of the filter around it."""
@@ -194,10 +203,12 @@ class _Compiler:
         return first, second
 
     def naming(self, node: PackName, terms: Iterable[Term]) -> frozenset[Term]:
-        """Those of a pack's terms that are no towns; none where one kind is asked for."""
-        pack = self.pack(node)
-        towns = {(t.words, t.prefix) for t in _expanded(pack.of_kind(_TOWNS), "")}
-        return frozenset() if node.kind else frozenset(t for t in terms if (t.words, t.prefix) not in towns)
+        """Those of a pack's terms that are not merely towns; none where one kind is asked for."""
+        if node.kind:
+            return frozenset()
+        kinds = [self.pack(node).of_kind(kind) for kind in KINDS if kind != _TOWNS]
+        named = {(t.words, t.prefix) for by_language in kinds for t in _expanded(by_language, "")}
+        return frozenset(term for term in terms if (term.words, term.prefix) in named)
 
     def pack_terms(self, node: PackName) -> tuple[Term, ...]:
         pack = self.pack(node)

@@ -84,7 +84,8 @@ def named(stood: Standing) -> Reason | None:
     if stood.length < LONG:
         return None
     for at, side in enumerate(stood.way.sides):
-        if side.naming and not any(line.naming[at] for line in stood.lines):
+        known = side.languages & stood.languages  # elsewhere we may not know the name as it is inflected
+        if side.naming and known and not any(line.naming[at] for line in stood.lines):
             return _reason("named", -UNNAMED, f"of {side.label}, only the capital's name")
     return None
 

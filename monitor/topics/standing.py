@@ -46,6 +46,7 @@ class Standing:
     lead: tuple[Line, ...]
     body: tuple[Line, ...]
     length: int  # words of lead and body
+    languages: frozenset[str]  # it is in: its own, and English once it is translated
 
     @property
     def text(self) -> tuple[Line, ...]:
@@ -64,7 +65,8 @@ def standing(way: Way, readings: Sequence[Reading], countries: Countries, langua
     text = [line for line in lines if line.paragraph]
     lengths = [len(reading.source.words) for reading in kept if reading.sentence.paragraph]
     until = _lead(lengths)
-    return Standing(way, tuple(title), tuple(text[:until]), tuple(text[until:]), sum(lengths))
+    languages = {language, "en"} if any(reading.target.words for reading in kept) else {language}
+    return Standing(way, tuple(title), tuple(text[:until]), tuple(text[until:]), sum(lengths), frozenset(languages))
 
 
 def _once(readings: Sequence[Reading]) -> Iterator[Reading]:
