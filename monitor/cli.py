@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("feeds", "Find the feeds of a site and add them to config.toml."),
     "opml": ("feeds", "Import and export feed lists."),
     "topics": ("topics", "List topics; see what one would have matched."),
-    "packs": ("topics", "Show the term packs that topics can use."),
+    "packs": ("packs", "List, show and check the term packs that topics can use."),
     "search": ("archive", "Search originals and translations, in every script."),
     "ingest": ("archive", "Take in single documents, from files or addresses."),
     "reprocess": ("archive", "Rebuild what was derived: text, language, translation, matches, index."),

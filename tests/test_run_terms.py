@@ -20,9 +20,15 @@ from monitor.translate.glossary import Glossary, Term, base
 from monitor.translate.pins import missing, settle
 
 PACKS = load_packs()
+TRANSLATED = [pack for pack in PACKS.values() if pack.english]
+COUNTRIES = (
+    *("libya", "russia", "ukraine", "france", "italy", "turkey", "egypt", "tunisia", "algeria", "morocco", "sudan"),
+    *("chad", "niger", "mali", "burkina_faso", "central_african_republic", "syria", "iran", "israel", "saudi_arabia"),
+    *("united_arab_emirates", "china", "united_states", "united_kingdom", "germany"),
+)
 TERMS = pack_terms(PACKS.values())
 GLOSSARY = Glossary(TERMS)
-EVERY_PACK = pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.name)
+EVERY_PACK = pytest.mark.parametrize("pack", TRANSLATED, ids=lambda pack: pack.name)
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\d .,&’'-]+")
 WRITTEN = {
     **dict.fromkeys(("ru", "uk"), "[\u0400-\u04ff]"),
@@ -74,7 +80,7 @@ def test_no_term_of_a_pack_has_two_englishes(pack: Pack) -> None:
                 assert seen.setdefault(key, target) == target, key
 
 
-@EVERY_PACK
+@pytest.mark.parametrize("pack", [PACKS[name] for name in COUNTRIES], ids=COUNTRIES)
 def test_leaders_capital_and_country_have_their_english(pack: Pack) -> None:
     """In French, Russian and Arabic the country is known; in Russian and Arabic so are leaders and a city."""
     languages = {"fr", "ru", "ar"} - ({"ar"} if pack.name == "mali" else set())

@@ -1,4 +1,4 @@
-"""`monitor topics`, `monitor packs`."""
+"""`monitor topics`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
 from monitor.commands.common import as_json, clock_time, out, pass_path, print_json, read_config
 from monitor.commands.topics_import import import_
@@ -82,43 +81,6 @@ def _show_trial(trial: Trial, name: str, days: int, limit: int, zone: str) -> No
             out.print(f"    = {hit.translation}", markup=False)
     if len(trial.hits) > limit:
         out.print(f"\n{len(trial.hits) - limit} more; --limit shows them.")
-
-
-@click.group()
-def packs() -> None:
-    """Show the term packs that topics can use."""
-
-
-@packs.command("list")
-@pass_path
-def list_packs(path: Path) -> None:
-    """Every pack, with its languages."""
-    from monitor.topics.packs import load_packs
-
-    for name, pack in sorted(load_packs(_folder(path)).items()):
-        out.print(f"@{name:<28} {pack.title}", markup=False)
-
-
-@packs.command("show")
-@click.argument("name")
-@pass_path
-def show(path: Path, name: str) -> None:
-    """The terms of one pack, by language."""
-    from monitor.topics.packs import load_packs
-
-    found = load_packs(_folder(path))
-    pack = found.get(name.removeprefix("@"))
-    if pack is None:
-        raise ConfigError(f"{name}: no such pack. There are: {', '.join(sorted(found))}.")
-    table = Table("language", "terms", box=None, pad_edge=False)
-    for language, terms in sorted(pack.terms.items()):
-        table.add_row(language, ", ".join(terms))
-    out.print(table)
-
-
-def _folder(path: Path) -> Path | None:
-    """The user's own packs, when there is a configuration that names them; packs can be read without one."""
-    return read_config(path).packs if path.exists() else None
 
 
 topics.add_command(import_)

@@ -46,7 +46,7 @@ def glossary_terms(config: Config, packs: Mapping[str, Pack]) -> tuple[Term, ...
 def pack_terms(packs: Iterable[Pack]) -> tuple[Term, ...]:
     """The terms of packs and their English, each (language, term) once."""
     found: dict[tuple[str, str], Term] = {}
-    for pack in packs:
+    for pack in (one for one in packs if not one.bare):  # the others' names are among those of the world
         for term in (*_tables(pack), *_countries(pack), *_people(pack)):
             found.setdefault((term.language, term.source), term)
     return tuple(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.script import WILD
 
@@ -14,11 +15,10 @@ COLUMNS = ("title", "text", "translated_title", "translated_text")
 _CHUNK = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Folded words in a row. `prefix`: the last word need only begin so; `suffix`: the only word need
-    only end so, or, with `prefix`, hold it. `group`: the pack or word of the
-    query it stands for, as a person would name it (`@libya`, `africa corps`)."""
+class Term(NamedTuple):
+    """Folded words in a row. `prefix`: the last word need only begin so; `suffix`: the only word need only end so, or,
+    with `prefix`, hold it. `group`: the pack or word of the query it stands for, as a person would name it (`@libya`,
+    `africa corps`). A tuple, since it is hashed for every word of every article."""
 
     words: tuple[str, ...]
     prefix: bool

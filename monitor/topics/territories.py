@@ -39,12 +39,27 @@ _SHORTEST_LATIN = 5
 
 def names(territory: str) -> Mapping[str, str]:
     """Language → name of a country given by its ISO 3166 code; names too short to search for left out."""
-    return MappingProxyType({language: name for language, name in _table()[territory].items() if _usable(name)})
+    return MappingProxyType({language: name for language, name in every_name(territory).items() if _usable(name)})
+
+
+def in_language(language: str) -> Mapping[str, str]:
+    """ISO 3166 code → name of every state in one language, the short ones too; empty for languages not in the table."""
+    return {code: _table()[code][language] for code in countries()} if language in LANGUAGES else {}
 
 
 def countries() -> tuple[str, ...]:
     """ISO 3166 codes of the states of the world, without territories that belong to one."""
     return tuple(sorted(set(_table()) - _NO_STATES))
+
+
+def every_name(territory: str) -> Mapping[str, str]:
+    """Language → name, those too short to search for and empty ones included."""
+    return _table()[territory]
+
+
+def english(territory: str) -> str:
+    """CLDR's English name, however short."""
+    return every_name(territory)["en"]
 
 
 def exists(territory: str) -> bool:
