@@ -5,7 +5,9 @@
                   match ◀──matcher── evidence ◀──occurrences────────────────────── article found ┘
 
 lexer, query    the syntax; a mistake carries its position
-packs           what a country or actor is called, language by language; territories adds CLDR's names
+packs           what a country or actor is called, language by language: pack, pack_file; territories has CLDR's
+                names, world every state by them, cases their cases, nearest what a mistyped name meant
+pack_check      what is wrong with a pack: common words, letters (of each language), terms that stand twice
 clitics         the Arabic and Hebrew words that are written together with the next
 compile, plan   packs filled in, words as the index holds them, then FTS5's language
 occurrences     the same search on one text without an index: for evidence and explanations

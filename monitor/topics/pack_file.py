@@ -63,9 +63,7 @@ def _pack(path: Path, data: dict[str, Any]) -> Pack:
 
 def _kinds(path: Path, language: str, table: Any) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(table, dict):
-        raise _mistake(
-            path, language, f"is not a key of a pack. Keys are {_KEYS} and languages."
-        )
+        raise _mistake(path, language, f"is not a key of a pack. Keys are {_KEYS} and languages.")
     _language(path, language, language)
     for kind in table:
         if kind not in KINDS:
