@@ -36,7 +36,7 @@ from monitor.errors import ConfigError
 from monitor.script import tokens
 from monitor.topics import territories
 
-KINDS = ("names", "adjectives", "capitals", "people", "institutions")
+KINDS = ("names", "adjectives", "capitals", "people", "institutions", "forces")
 SHIPPED = Path(__file__).parent / "packs"
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?")
