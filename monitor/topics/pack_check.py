@@ -80,7 +80,7 @@ def _twice(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _covered(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Terms of one kind that a stem of the same kind finds. `@poland.names` needs Polska beside the adjective's stem."""
+    """Terms of one kind that a stem of the same kind finds. `@poland.names` needs Polska beside polsk*."""
     stems = {key.words[0]: term for term in terms if (key := _key(term)).prefix and len(key.words) == 1}
     for term in terms:
         if len((key := _key(term)).words) == 1:
