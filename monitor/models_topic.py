@@ -42,7 +42,7 @@ class Evidence:
 class Reason:
     """One thing that raised or lowered a score."""
 
-    kind: str  # e.g. "title", "sentence", "density", "noise": see `topics/relevance.py`
+    kind: str  # title, lead, sentence, density, share, noise …: see `topics/relevance.py`
     points: int  # what it added (or took away)
     words: str  # fit for an analyst: "both sides meet in one sentence of the lead"
 

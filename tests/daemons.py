@@ -61,7 +61,7 @@ def config_text(
     feeds: Iterable[str] = (),
     channels: Iterable[str] = (),
     *,
-    query: str = "@libya AND @russia",
+    query: str = 'relation("libya", "russia")',
     allow: Sequence[str] = ("127.0.0.0/8",),
 ) -> str:
     """A `config.toml` for loopback: no age gates, no pause between two requests."""

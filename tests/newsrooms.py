@@ -59,7 +59,7 @@ def config(
     folder: Path,
     *,
     feeds: tuple[Feed, ...] = (),
-    topics: tuple[Topic, ...] = (Topic(name="Libya–Russia relations", query="@libya AND @russia"),),
+    topics: tuple[Topic, ...] = (Topic(name="Libya–Russia relations", query='relation("libya", "russia")'),),
     channels: tuple[Channel, ...] = (),
     allow: tuple[str, ...] = ("127.0.0.0/8",),
     collect: CollectSettings | None = None,

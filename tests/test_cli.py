@@ -135,7 +135,7 @@ def test_check_passes_a_good_file(call: Call, config: Path) -> None:
 def test_check_names_every_problem(call: Call, config: Path) -> None:
     """Exit code 2; each mistake with file, line, key and remedy, those of queries among them."""
     text = config.read_text("utf-8").replace("host_delay_seconds = 0", "host_delay_secs = 0")
-    config.write_text(text.replace("@libya AND @russia", "@lybia AND"), "utf-8")
+    config.write_text(text.replace("libya", "lybia"), "utf-8")
     said = call("-c", config, "check")
     lines = text.splitlines()
     assert said.code == 2
@@ -143,6 +143,17 @@ def test_check_names_every_problem(call: Call, config: Path) -> None:
     query = next(number for number, line in enumerate(lines, 1) if line.startswith("query"))
     assert f"{config}:{query}: topics[1].query:" in said.out
     assert "2 problems" in said.err
+
+
+def test_check_knows_what_can_be_excluded(call: Call, config: Path) -> None:
+    """A name in `exclude` that is no noise pack is found with its line, and those there are named."""
+    lines = config.read_text("utf-8").splitlines()
+    query = next(number for number, line in enumerate(lines) if line.startswith("query"))
+    lines.insert(query + 1, 'exclude = ["sports"]')
+    config.write_text("\n".join(lines), "utf-8")
+    said = call("-c", config, "check")
+    assert said.code == 2
+    assert f"{config}:{query + 2}: topics[1].exclude: There is no noise pack “sports”. There are digest" in said.out
 
 
 @pytest.mark.parametrize("command", [["check"], ["status"], ["run", "--once"], ["search", "x"], ["topics", "list"]])
@@ -281,7 +292,7 @@ def test_status_counts(call: Call, filled: Path) -> None:
 
 def test_topics(call: Call, filled: Path) -> None:
     """`list` shows the query, `test` the articles it finds, also for a query that is only tried."""
-    assert "@libya AND @russia" in call("-c", filled, "topics", "list").out
+    assert 'relation("libya", "russia")' in call("-c", filled, "topics", "list").out
     assert json.loads(call("-c", filled, "topics", "list", "--json").out)[0]["name"] == TOPIC
     assert f"{TOPIC}: 2 of 2 articles" in call("-c", filled, "topics", "test", TOPIC).out
     tried = json.loads(call("-c", filled, "topics", "test", "wheat", "--query", "blé", "--json").out)
@@ -330,13 +341,26 @@ def test_explain_an_article(call: Call, filled: Path) -> None:
     assert json.loads(call("-c", filled, "status", "--json").out)["totals"] == before
 
 
+def test_explain_a_match_with_its_score(call: Call, config: Path, tmp_path: Path) -> None:
+    """A match says how many points it has and what for; one that is passed over says that, too."""
+    (tmp_path / "deal.txt").write_text(PLAIN, "utf-8")
+    said = call("-c", config, "explain", tmp_path / "deal.txt").out
+    assert "match " in said
+    assert "Libya and Russia meet in one sentence of the lead" in said
+    quiz = "Quiz : les capitales\n\nQuelle est la capitale de la Libye ? De la Russie ?\n\nTestez vos connaissances !"
+    (tmp_path / "quiz.txt").write_text(quiz, "utf-8")
+    said = call("-c", config, "explain", tmp_path / "quiz.txt").out
+    assert "score 0 of 100; the query is met, but it alerts nobody (min_score 40)" in said
+    assert "quizzes and anniversaries: " in said
+
+
 def test_explain_a_file(call: Call, config: Path, tmp_path: Path) -> None:
     """A file that is in no archive is read now; a topic that is not met says what was lacking."""
     (tmp_path / "other.txt").write_text(PLAIN.replace("Russie", "Grèce").replace("Moscou", "Athènes"), "utf-8")
     said = call("-c", config, "explain", tmp_path / "other.txt")
     assert said.code == 0
     assert "not in the archive; read now" in said.out
-    assert "lacks @russia" in said.out
+    assert "has Libya; lacks Russia" in said.out
     assert not (tmp_path / "archive.db").exists()
 
 
@@ -344,7 +368,7 @@ def test_reprocess_match(call: Call, filled: Path, tmp_path: Path) -> None:
     """A topic that was added later finds what the archive holds, and announces none of it."""
     config = copy_of(filled, tmp_path)
     with config.open("a", encoding="utf-8") as file:
-        file.write('\n[[topics]]\nname = "Ports"\nquery = "Misrata"\n')
+        file.write('\n[[topics]]\nname = "Wheat"\nquery = "blé"\n')
     said = call("-c", config, "reprocess", "match")
     assert said.code == 0
     assert "2 articles, match" in said.out

@@ -25,7 +25,9 @@ def test_it_loads_without_a_problem() -> None:
     config, problems = check(TEXT, PATH, {})
     assert problems == ()
     assert config is not None
-    assert [(topic.name, topic.query) for topic in config.topics] == [("Libya–Russia relations", "@libya AND @russia")]
+    assert [(topic.name, topic.query) for topic in config.topics] == [
+        ("Libya–Russia relations", 'relation("libya", "russia")')
+    ]
     assert [channel.kind for channel in config.channels] == ["console"]
     assert len(config.feeds) >= 50
 

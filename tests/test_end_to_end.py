@@ -140,6 +140,15 @@ def test_the_same_event_matches_in_three_languages(reader: Reader) -> None:
         assert match.evidence.spans
 
 
+def test_what_names_both_in_passing_alerts_nobody(edition: Edition, reader: Reader) -> None:
+    """Football, weather, a quiz and a chess tournament met the query, were passed over, and say why."""
+    passed = [match for one in articles(reader) for match in reader.matches.of_article(one.id) if not match.relevant]
+    told = {item["id"] for post in edition.posts for item in post["articles"]}  # type: ignore[attr-defined]
+    assert len(passed) >= 4
+    assert all(match.score < 40 and match.reasons for match in passed)
+    assert not told & {match.article_id for match in passed}
+
+
 def test_one_message_a_channel(edition: Edition, reader: Reader) -> None:
     """Everything due together reaches each channel as one message, by mail and by webhook, under one id each."""
     assert len(edition.mails) == len(edition.posts) == 1

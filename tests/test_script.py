@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from topic_index import indexed_words
 
+from monitor import script
 from monitor.script import Token, fold, tokens
 
 SAMPLES = [
@@ -57,6 +58,13 @@ def test_a_sentence_has_the_words_the_index_holds(text: str) -> None:
 def test_any_text_has_the_words_the_index_holds(text: str) -> None:
     """tokens() gives what FTS5 indexes on arbitrary mixtures, sequences included."""
     assert words(text) == indexed_words([text])[0]
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT)
+def test_words_without_places_are_the_same_words(text: str) -> None:
+    """words() is tokens() without places."""
+    assert script.words(text) == [token.text for token in tokens(text)]
 
 
 @settings(max_examples=150, deadline=None)

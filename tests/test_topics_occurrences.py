@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from topic_index import article, matching
 
-from monitor.script import tokens
+from monitor.script import words
 from monitor.topics.compile import compile_query
 from monitor.topics.evidence import find
 from monitor.topics.occurrences import Finder, holds
@@ -47,7 +47,7 @@ def test_a_plan_holds_exactly_where_fts5_finds_it(query: str, articles: list) ->
 def test_hits_say_which_words_they_cover() -> None:
     """A hit is the first and one past the last word of the text that the term covers."""
     corps, liby = Term(("africa", "corps"), False, "corps"), Term(("liby",), True, "liby*")
-    hits = Finder([corps, liby]).find(tokens("The Africa Corps leaves Libya for the Libyan sea"))
+    hits = Finder([corps, liby]).find(words("The Africa Corps leaves Libya for the Libyan sea"))
     assert [(hit.term.group, hit.start, hit.end) for hit in hits] == [
         ("corps", 1, 3),
         ("liby*", 4, 5),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.script import tokens
+from monitor.script import words
 from monitor.topics import territories
 from monitor.topics.compile import compile_query
 from monitor.topics.pack_check import problems, twice_named
@@ -41,6 +41,13 @@ def test_a_pack_has_names_in_every_promised_language(name: str) -> None:
     assert {"ar", "fa", "zh", "ru", "uk", "mul"} <= set(pack.of_kind("people"))
     assert pack.of_kind("capitals")
     assert len(pack.terms) >= len(LANGUAGES) + 6
+
+
+def test_the_kinds_of_noise_we_promise_are_there_in_every_promised_language() -> None:
+    """Six kinds of article, and which words tell each in twelve languages."""
+    noise = {name for name, head in PACKS.heads.items() if head.noise}
+    assert {"sport", "markets", "weather", "quiz", "showbiz", "digest"} <= noise
+    assert [name for name in sorted(noise) if not set(PACKS[name].written) >= LANGUAGES] == []
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -89,7 +96,7 @@ def test_an_actor_has_names_in_every_promised_language(name: str) -> None:
 )
 def test_abbreviations_that_are_words_are_found_as_names_alone(name: str, text: str, found: bool) -> None:
     """The index sees no capitals: UN is an article, NATO is born, EU is I, WHO is who."""
-    assert bool(compile_query(f"@{name}", PACKS).finder.find(tokens(text))) is found
+    assert bool(compile_query(f"@{name}", PACKS).finder.find(words(text))) is found
 
 
 def test_country_names_are_those_of_cldr() -> None:

@@ -78,6 +78,14 @@ class Matches:
         rows = self._db.execute("SELECT * FROM matches WHERE article_id = ? ORDER BY id", (article_id,))
         return [match_from(row) for row in rows]
 
+    def passed_over(self) -> list[tuple[int, str, int]]:
+        """(article, title, score) of matches that met a query and alert nobody, best first."""
+        rows = self._db.execute(
+            """SELECT articles.id, title, score FROM matches JOIN articles ON articles.id = article_id
+            WHERE relevant = 0 ORDER BY score DESC, articles.id"""
+        )
+        return [(row["id"], row["title"], row["score"]) for row in rows]
+
 
 def match_from(row: sqlite3.Row) -> Match:
     return Match(

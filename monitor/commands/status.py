@@ -191,9 +191,15 @@ def _show_translation(e: Explanation) -> None:
 
 def _show_topics(e: Explanation) -> None:
     for match in e.matches:
-        _line("match", f"{match.topic} ({match.side}): {match.evidence.sentence}")
+        _line("match" if match.relevant else "passed", f"{match.topic} ({match.side}): {match.evidence.sentence}")
         if match.evidence.translation:
             _line("", f"= {match.evidence.translation}")
+        passed = (
+            "" if match.relevant else f"; the query is met, but it alerts nobody (min_score {e.asked[match.topic]})"
+        )
+        _line("", f"score {match.score} of 100{passed}")
+        for reason in match.reasons:
+            _line("", f"  {f'{reason.points:+d}' if reason.points else '':>3}  {reason.words}")
     for topic, miss in e.near_misses:
         _line("no match", f"{topic}: {_near(miss)}")
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from monitor import log
 from monitor.alerts.wording import coverage
 from monitor.archive import Archive
-from monitor.commands.common import out, progress_bars
+from monitor.commands.common import counted, out, progress_bars
 from monitor.config import (
     AlertSettings,
     ArchiveSettings,
@@ -35,7 +35,9 @@ from monitor.run.pipeline import Pipeline
 from monitor.translate.install import install
 
 MODEL = "translate-fr_en-small.argosmodel"
-TOPIC = Topic(name="Libya–Russia relations", query="@libya AND @russia", description="Dealings between the two.")
+TOPIC = Topic(
+    name="Libya–Russia relations", query='relation("libya", "russia")', description="Dealings between the two."
+)
 
 
 def demo_config(folder: Path, newsroom: Newsroom) -> Config:
@@ -114,10 +116,21 @@ def _report(context: Context, seconds: float) -> None:
             out.print(f"{feed.title or feed.url}: {feed.error}", markup=False)
     out.print()
     out.print(_languages(context.archive))
+    _passed_over(context.archive)
     out.print()
     since = context.clock.now() - COVERAGE_WINDOW
     out.print(coverage(context.archive.ledger.coverage(since)), markup=False)
     out.print(f"From the first poll to the alert: {seconds:.0f} s.\n")
+
+
+def _passed_over(archive: Archive) -> None:
+    """Articles that name both countries and are about something else."""
+    passed = archive.matches.passed_over()
+    if passed:
+        count = counted(len(passed), "article")
+        out.print(f"\nMet the query and passed over, being about something else: {count}.")
+    for article, title, score in passed:
+        out.print(f"  {score:>3} of 100  {title} (article {article})", markup=False)
 
 
 def _languages(archive: Archive) -> Table:

@@ -9,6 +9,7 @@ from monitor.config import Config
 from monitor.config_file import ConfigProblems, Problem, check, line_of, load
 from monitor.errors import ConfigError, QueryError
 from monitor.topics.compile import compile_query
+from monitor.topics.matcher import unknown_noise
 from monitor.topics.packs import load_packs
 from monitor.translate.glossary_file import read_glossary
 
@@ -47,6 +48,9 @@ def _query_problems(text: str, config: Config) -> Iterator[Problem]:
         yield Problem(line=line_of(text, "packs"), key="packs", message=str(error), remedy="", fatal=True)
         return
     for index, topic in enumerate(config.topics):
+        if wrong := unknown_noise(topic, packs):
+            line = line_of(text, "topics", index, "exclude")
+            yield Problem(line=line, key=f"topics[{index + 1}].exclude", message=wrong, remedy="", fatal=True)
         try:
             compile_query(topic.query, packs)
         except QueryError as error:

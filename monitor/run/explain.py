@@ -6,7 +6,8 @@ Takes an article's id, an address or a file. An article in the archive is explai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from monitor.archive.outbox import Told
 from monitor.archive.pages import Page
@@ -47,7 +48,8 @@ class Explanation:
     translation_score: float | None = None  # 0 … 100
     sentences: tuple[Sentence, ...] = ()
     translation_state: TranslationState = TranslationState.UNKNOWN
-    matches: tuple[Match, ...] = ()
+    matches: tuple[Match, ...] = ()  # those passed over, too
+    asked: Mapping[str, int] = field(default_factory=dict)  # topic → its min_score
     near_misses: tuple[tuple[str, NearMiss], ...] = ()
     told: tuple[Told, ...] = ()
     error: str | None = None
@@ -132,6 +134,7 @@ def _match(context: Context, explanation: Explanation) -> Explanation:
     return replace(
         explanation,
         matches=tuple(match(compiled, article, explanation.sentences) for compiled, _ in hits),
+        asked={compiled.topic.name: compiled.topic.min_score for compiled, _ in hits},
         near_misses=tuple(
             (compiled.topic.name, near_miss(compiled.query, article))
             for compiled in context.topics

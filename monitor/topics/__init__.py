@@ -2,7 +2,7 @@
 
     query ──lexer, query──▶ tree ──compile──▶ plan ──plan.expression──▶ FTS5 expression ──▶ (archive runs it)
                               packs ──┘                                                          │
-                  match ◀──matcher── evidence ◀──occurrences────────────────────── article found ┘
+          match ◀──matcher── relevance, evidence ◀──readings────────────────────── article found ┘
 
 lexer, query    the syntax; a mistake carries its position
 packs           what a country or actor is called, language by language: pack, pack_file; territories has CLDR's
@@ -11,7 +11,10 @@ pack_check      what is wrong with a pack: common words, letters (of each langua
 clitics         the Arabic and Hebrew words that are written together with the next
 compile, plan   packs filled in, words as the index holds them, then FTS5's language
 occurrences     the same search on one text without an index: for evidence and explanations
+readings        an article sentence by sentence, original and translation, with the terms found
 evidence        the sentence a match rests on; near_miss says what was met and what was missing
+relevance       a score and its reasons: standing (where the sides stand), reasons (what that is worth),
+                countries (lists of them are no meeting), noise (sport, markets, quizzes: packs with `noise = true`)
 matcher         the topics of a configuration, compiled; a match from what the index found
 
 No SQL here: the archive runs the expression against its index, or one in memory of a new batch.

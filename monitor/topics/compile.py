@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from monitor.errors import QueryError
@@ -25,7 +25,7 @@ from monitor.topics.plan import (
     expression,
     terms_of,
 )
-from monitor.topics.query import And, In, Near, Node, Not, Or, PackName, Phrase, parse
+from monitor.topics.query import And, In, Near, Node, Not, Or, PackName, Phrase, Relation, pack_key, parse
 
 _PLACES = {
     "title": ("title", "translated_title"),
@@ -39,15 +39,27 @@ _MAX_NEARS = 1000  # combinations of joined forms in one NEAR: two Arabic words 
 _MAX_DEPTH = 28  # open brackets; FTS5's parser has 100 places and needs three a bracket, and some to finish
 _LANGUAGES_WITH_CLITICS = ("ar", "he")  # not Persian or Urdu, which share the letters
 _LABEL = 60  # characters of a side's name
+_MAX_WAYS = 32  # of meeting a query: beyond, `(a OR b) AND (c OR d) AND …` is judged as one
+_TOWNS = "capitals"  # the kind of terms that may be another place's: Tripoli is in Lebanon, too
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the things a query wants all of: in `@libya AND @russia` there are two."""
 
-    label: str  # as the query has it
+    label: str  # as the query has it; for a side of a relation, the pack's title
     plan: Plan
     terms: frozenset[Term]
+    naming: frozenset[Term] = frozenset()  # of a pack: all but towns, which may be another country's
+    languages: frozenset[str] = frozenset()  # of a pack: those it is written for, with names in their inflected forms
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to meet a query: sides that must all be there. `a AND b` has one way, `a b OR c d` two."""
+
+    sides: tuple[Side, ...]
+    relation: bool = False  # the sides are two packs that should have to do with one another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +72,7 @@ class Query:
     packs: tuple[str, ...]  # names of the packs used
     plan: Plan = field(repr=False)
     sides: tuple[Side, ...] = field(repr=False)
+    ways: tuple[Way, ...] = field(repr=False)
     unwanted: tuple[Side, ...] = field(repr=False)  # what NOT takes away, at the outermost level
     finder: Finder = field(repr=False, compare=False)  # finds every term of the plan in a text
     wanted: Finder = field(repr=False, compare=False)  # finds `terms`
@@ -79,7 +92,8 @@ def compile_query(query: str, packs: Mapping[str, Pack]) -> Query:
         terms=tuple(dict.fromkeys(terms_of(plan))),
         packs=tuple(dict.fromkeys(compiler.used)),
         plan=plan,
-        sides=tuple(compiler.side(node) for node in _wanted(tree)),
+        sides=tuple(side for node in _wanted(tree) for side in compiler.sides(node)),
+        ways=compiler.ways(tree),
         unwanted=tuple(compiler.side(node) for node in _unwanted(tree)),
         finder=Finder(terms_of(plan, unwanted=True)),
         wanted=Finder(terms_of(plan)),
@@ -98,6 +112,8 @@ class _Compiler:
                 return AnyTerm(tuple(_forms(text, prefix, text)), columns)
             case PackName():
                 return AnyTerm(self.pack_terms(node), columns)
+            case Relation():
+                return AllOf(tuple(AnyTerm(terms, columns) for terms in self.relation_terms(node)))
             case Near():
                 return self.near(node, columns)
             case In(places, inner):
@@ -109,12 +125,46 @@ class _Compiler:
             case Not(wanted, unwanted):
                 return Without(self.plan(wanted, columns), tuple(self.plan(part, columns) for part in unwanted))
 
+    def ways(self, node: Node) -> tuple[Way, ...]:
+        """The ways to meet a node. Words beside a relation must be there, but need not meet its sides."""
+        match node:
+            case Or(nodes):
+                ways = tuple(way for part in nodes for way in self.ways(part))
+                return ways if any(len(way.sides) > 1 for way in ways) else (Way(self.sides(node)),)
+            case And(nodes):
+                parts = [self.ways(part) for part in nodes]
+                if math.prod(map(len, parts)) > _MAX_WAYS:
+                    return (Way(tuple(side for part in _wanted(node) for side in self.sides(part))),)
+                return tuple(_together(chosen) for chosen in itertools.product(*parts))
+            case Not(wanted, _):
+                return self.ways(wanted)
+            case _:
+                return (Way(self.sides(node), isinstance(node, Relation)),)
+
+    def sides(self, node: Node) -> tuple[Side, ...]:
+        if not isinstance(node, Relation):
+            return (self.side(node),)
+        packs = (node.first, node.second)
+        return tuple(
+            Side(
+                self.pack(name).title,
+                AnyTerm(terms, COLUMNS),
+                frozenset(terms),
+                self.naming(name, terms),
+                frozenset(self.pack(name).written),
+            )
+            for name, terms in zip(packs, self.relation_terms(node), strict=True)
+        )
+
     def side(self, node: Node) -> Side:
         label = " ".join(self.query[node.start : node.end].split())
         if len(label) > _LABEL:
             label = label[: _LABEL - 1] + "…"
         plan = self.plan(node, COLUMNS)
-        return Side(label, plan, frozenset(terms_of(plan)))
+        terms = frozenset(terms_of(plan))
+        if not isinstance(node, PackName):
+            return Side(label, plan, terms)
+        return Side(label, plan, terms, self.naming(node, terms), frozenset(self.pack(node).written))
 
     def columns(self, node: In, places: tuple[str, ...], within: tuple[str, ...]) -> tuple[str, ...]:
         """The columns named by `places` that lie within those of the filter around it."""
@@ -138,22 +188,40 @@ class _Compiler:
             )
         return Nearby(items, node.distance, columns, tuple(itertools.product(*items)))
 
+    def relation_terms(self, node: Relation) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        """The terms of both sides. One that both packs hold is the smaller's alone, so that it never meets both:
+        beside @russia, “Wagner” is the Wagner Group's."""
+        first, second = self.pack_terms(node.first), self.pack_terms(node.second)
+        shared = {(t.words, t.prefix) for t in first} & {(t.words, t.prefix) for t in second}
+        if len(first) > len(second):
+            first = tuple(t for t in first if (t.words, t.prefix) not in shared)
+        else:
+            second = tuple(t for t in second if (t.words, t.prefix) not in shared)
+        if not (first and second):
+            message = f"@{node.first.name} and @{node.second.name} have the same terms. Name two different packs."
+            raise self.error(message, node)
+        return first, second
+
+    def naming(self, node: PackName, terms: Iterable[Term]) -> frozenset[Term]:
+        """Those of a pack's terms that are not merely towns; none where one kind is asked for."""
+        if node.kind:
+            return frozenset()
+        kinds = [self.pack(node).of_kind(kind) for kind in KINDS if kind != _TOWNS]
+        named = {(t.words, t.prefix) for by_language in kinds for t in _expanded(by_language, "")}
+        return frozenset(term for term in terms if (term.words, term.prefix) in named)
+
     def pack_terms(self, node: PackName) -> tuple[Term, ...]:
-        pack, label = self.pack(node), self.query[node.start : node.end]
-        by_language = pack.of_kind(self.kind(node)) if node.kind else pack.terms
-        found: dict[Term, None] = {}
-        for language, terms in by_language.items():
-            joins = language in _LANGUAGES_WITH_CLITICS
-            for term in terms:
-                found.update(dict.fromkeys(_forms(term, term.endswith("*"), label, joins=joins)))
+        pack = self.pack(node)
+        label = f"@{pack.name}.{self.kind(node)}" if node.kind else f"@{pack.name}"
+        found = tuple(_expanded(pack.of_kind(self.kind(node)) if node.kind else pack.terms, label))
         if not found:
             raise self.error(f"Pack @{node.name} has no {node.kind}. Write @{node.name}.", node)
-        return tuple(found)
+        return found
 
     def pack(self, node: PackName) -> Pack:
-        pack = self.packs.get(node.name.lower().replace("-", "_"))
+        pack = self.packs.get(pack_key(node.name))
         if pack is None:
-            near = nearest(node.name.lower(), self.packs)
+            near = nearest(pack_key(node.name), self.packs)
             remedy = (
                 f"Did you mean {' or '.join(f'@{name}' for name in near)}?"
                 if near
@@ -195,6 +263,22 @@ def _unwanted(tree: Node) -> Iterator[Node]:
         case Not(wanted, unwanted):
             yield from _unwanted(wanted)
             yield from unwanted
+
+
+def _together(ways: tuple[Way, ...]) -> Way:
+    """Several ways as one: all their sides, or those of the relation among them."""
+    relation = next((way for way in ways if way.relation), None)
+    return relation or Way(tuple(side for way in ways for side in way.sides))
+
+
+def _expanded(by_language: Mapping[str, tuple[str, ...]], label: str) -> Iterator[Term]:
+    """A pack's terms as the index holds them, each once."""
+    found: dict[Term, None] = {}
+    for language, terms in by_language.items():
+        joins = language in _LANGUAGES_WITH_CLITICS
+        for term in terms:
+            found.update(dict.fromkeys(_forms(term, term.endswith("*"), label, joins=joins)))
+    yield from found
 
 
 def _depth(expression: str) -> int:

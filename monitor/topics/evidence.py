@@ -10,7 +10,7 @@ from monitor.script import Token, tokens
 from monitor.topics.compile import Query, Side
 from monitor.topics.occurrences import Hit, Occurrences, holds, occurrences
 from monitor.topics.plan import COLUMNS
-from monitor.topics.sentences import plain_sentences
+from monitor.topics.readings import Reading, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,33 +23,27 @@ class NearMiss:
     excluded: tuple[str, ...]  # what NOT takes away and the article has
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One sentence with the query's terms found in it."""
-
-    sentence: Sentence
-    source_words: list[Token]
-    source: list[Hit]
-    target_words: list[Token]
-    target: list[Hit]
-
-
 def evidence(query: Query, article: Article, sentences: Sequence[Sentence]) -> Evidence:
     """The sentence that meets most sides of the query; of those the one with most of its packs and words, then
     one of the body rather than the title, then the earliest. Original and translation count as one.
 
     `sentences` are the article's, as the translator stored them; when there are none it is cut plainly.
     """
-    readings = [_read(query, sentence) for sentence in sentences or plain_sentences(article)]
+    return chosen(query, article, read(query, article, sentences))
+
+
+def chosen(query: Query, article: Article, readings: Sequence[Reading]) -> Evidence:
+    """`evidence` of an article that has been read."""
     if not readings:
         return Evidence(sentence=article.title.strip() or article.url)
     best = max(readings, key=lambda reading: _weight(query.sides, reading))
+    sentence = best.sentence
     return Evidence(
-        sentence=best.sentence.source,
-        spans=_spans(best.source_words, best.source),
-        translation=best.sentence.target,
-        translation_spans=_spans(best.target_words, best.target),
-        unverified=best.sentence.unverified,
+        sentence=sentence.source,
+        spans=_spans(tokens(sentence.source), best.source.hits),
+        translation=sentence.target,
+        translation_spans=_spans(tokens(sentence.target), best.target.hits),
+        unverified=sentence.unverified,
     )
 
 
@@ -70,14 +64,8 @@ def find(query: Query, article: Article) -> Occurrences:
     return occurrences(query.finder, {column: getattr(article, column) for column in COLUMNS})
 
 
-def _read(query: Query, sentence: Sentence) -> _Reading:
-    source, target = tokens(sentence.source), tokens(sentence.target)
-    wanted = query.wanted
-    return _Reading(sentence, source, wanted.find(source), target, wanted.find(target))
-
-
-def _weight(sides: Sequence[Side], reading: _Reading) -> tuple[int, int, bool]:
-    terms = {hit.term for hit in (*reading.source, *reading.target)}
+def _weight(sides: Sequence[Side], reading: Reading) -> tuple[int, int, bool]:
+    terms = {hit.term for hit in (*reading.source.hits, *reading.target.hits)}
     met = sum(not side.terms.isdisjoint(terms) for side in sides)
     return met, len({term.group for term in terms}), reading.sentence.paragraph > 0
 

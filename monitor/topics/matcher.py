@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.errors import QueryError
 from monitor.models import Article, Match, Sentence, Topic
 from monitor.topics.compile import Query, compile_query
-from monitor.topics.evidence import evidence, find
+from monitor.topics.evidence import chosen, find
 from monitor.topics.occurrences import holds
 from monitor.topics.packs import Pack
+from monitor.topics.readings import versions
+from monitor.topics.relevance import Judge
 
 _ORIGINAL = ("title", "text")
 
@@ -21,25 +23,42 @@ class CompiledTopic:
 
     topic: Topic
     query: Query
+    judge: Judge = field(repr=False, compare=False)
 
 
 def compile_topics(topics: Sequence[Topic], packs: Mapping[str, Pack]) -> tuple[CompiledTopic, ...]:
-    """Compile every topic. Raises QueryError that names the topic with the first mistake."""
-    return tuple(_compiled(topic, packs) for topic in topics)
+    """Compile every topic. Raises QueryError that names the topic with the first mistake, in its query or `exclude`."""
+    judge = Judge(packs)
+    return tuple(_compiled(topic, packs, judge) for topic in topics)
+
+
+def unknown_noise(topic: Topic, packs: Mapping[str, Pack]) -> str | None:
+    """What is wrong with a topic's `exclude`: the first name that is no noise pack. None when all are."""
+    known = sorted(name for name, pack in packs.items() if pack.noise)
+    wrong = next((name for name in topic.exclude if name not in known), None)
+    return None if wrong is None else f"There is no noise pack “{wrong}”. There are {', '.join(known) or 'none'}."
 
 
 def match(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentence]) -> Match:
     """The match of a topic whose query the index found in this article."""
+    query = compiled.query
+    read = versions(query, article, sentences)
+    verdict = compiled.judge.judge(query, compiled.topic, article, read)
     return Match(
         topic=compiled.topic.name,
         article_id=article.id,
-        side=side(compiled.query, article),
-        evidence=evidence(compiled.query, article, sentences),
+        side=side(query, article),
+        evidence=chosen(query, article, read[0]),
+        score=verdict.score,
+        reasons=verdict.reasons,
+        relevant=verdict.relevant,
     )
 
 
 def side(query: Query, article: Article) -> str:
     """Where the query is met: `original`, `translation`, or `both` (each by itself, or only together)."""
+    if not (article.translated_title or article.translated_text):
+        return "original"
     found = find(query, article)
     original = holds(query.plan, {column: hits for column, hits in found.items() if column in _ORIGINAL})
     translation = holds(query.plan, {column: hits for column, hits in found.items() if column not in _ORIGINAL})
@@ -48,9 +67,11 @@ def side(query: Query, article: Article) -> str:
     return "original" if original else "translation"
 
 
-def _compiled(topic: Topic, packs: Mapping[str, Pack]) -> CompiledTopic:
+def _compiled(topic: Topic, packs: Mapping[str, Pack], judge: Judge) -> CompiledTopic:
+    if problem := unknown_noise(topic, packs):
+        raise QueryError(f"Topic “{topic.name}”: {problem}", query=", ".join(topic.exclude))
     try:
-        return CompiledTopic(topic=topic, query=compile_query(topic.query, packs))
+        return CompiledTopic(topic=topic, query=compile_query(topic.query, packs), judge=judge)
     except QueryError as error:
         raise QueryError(
             f"Topic “{topic.name}”: {error.message}", query=error.query, position=error.position

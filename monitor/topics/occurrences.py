@@ -6,10 +6,10 @@ It answers as FTS5 does; tests/test_topics_occurrences.py compares the two on ra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.script import Token, tokens
+from monitor.script import words
 from monitor.topics.plan import AllOf, AnyOf, AnyTerm, Nearby, Plan, Term, Without
 
 
@@ -27,32 +27,37 @@ class Finder:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._by_first: dict[str, list[Term]] = {}
-        self._by_stem: dict[str, list[Term]] = {}  # one word with *
+        stems: list[Term] = []  # one word with *
         for term in dict.fromkeys(terms):
-            home = self._by_stem if term.prefix and len(term.words) == 1 else self._by_first
-            home.setdefault(term.words[0], []).append(term)
-        self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
+            if term.prefix and len(term.words) == 1:
+                stems.append(term)
+            else:
+                self._by_first.setdefault(term.words[0], []).append(term)
+        # Stems by as many letters as the shortest has: one look-up a word, however many lengths there are.
+        self._shortest = min((len(term.words[0]) for term in stems), default=0)
+        self._by_start: dict[str, list[Term]] = {}
+        for term in stems:
+            self._by_start.setdefault(term.words[0][: self._shortest], []).append(term)
 
-    def find(self, text: Sequence[Token]) -> list[Hit]:
-        """Every place of every term, in the order of the text."""
-        words = [token.text for token in text]
-        return [hit for at in range(len(words)) for hit in self._at(words, at)]
+    def find(self, text: Sequence[str]) -> list[Hit]:
+        """Every place of every term in a text's words, in the order of the text."""
+        by_first, by_start, shortest = self._by_first, self._by_start, self._shortest
+        hits: list[Hit] = []
+        for at, word in enumerate(text):
+            start = word[:shortest]
+            if start in by_start:
+                hits += [Hit(term, at, at + 1) for term in by_start[start] if word.startswith(term.words[0])]
+            if word in by_first:
+                hits += [Hit(t, at, at + len(t.words)) for t in by_first[word] if _stands(t, text, at)]
+        return hits
 
-    def _at(self, words: list[str], at: int) -> Iterator[Hit]:
-        for length in self._stem_lengths:
-            for term in self._by_stem.get(words[at][:length], ()) if length <= len(words[at]) else ():
-                yield Hit(term, at, at + 1)
-        for term in self._by_first.get(words[at], ()):
-            if _stands(term, words, at):
-                yield Hit(term, at, at + len(term.words))
 
-
-def _stands(term: Term, words: list[str], at: int) -> bool:
+def _stands(term: Term, words: Sequence[str], at: int) -> bool:
     wanted = term.words
     if len(wanted) == 1:
         return True
     last = at + len(wanted) - 1
-    if last >= len(words) or words[at + 1 : last] != list(wanted[1:-1]):
+    if last >= len(words) or tuple(words[at + 1 : last]) != wanted[1:-1]:
         return False
     return words[last].startswith(wanted[-1]) if term.prefix else words[last] == wanted[-1]
 
@@ -63,7 +68,7 @@ Occurrences = Mapping[str, Mapping[Term, list[Hit]]]
 
 def occurrences(finder: Finder, columns: Mapping[str, str]) -> Occurrences:
     """Find the terms in each of the columns (name → text)."""
-    return {column: _by_term(finder.find(tokens(text))) for column, text in columns.items()}
+    return {column: _by_term(finder.find(words(text))) for column, text in columns.items()}
 
 
 def _by_term(hits: Iterable[Hit]) -> dict[Term, list[Hit]]:
@@ -77,7 +82,7 @@ def holds(plan: Plan, found: Occurrences) -> bool:
     """Whether the plan is true of what was found."""
     match plan:
         case AnyTerm(terms, columns):
-            return any(term in found.get(column, {}) for column in columns for term in terms)
+            return not all(found[column].keys().isdisjoint(terms) for column in columns if column in found)
         case Nearby(items, distance, columns):
             return any(_near(items, distance, found.get(column, {})) for column in columns)
         case AllOf(parts):

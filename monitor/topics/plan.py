@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 COLUMNS = ("title", "text", "translated_title", "translated_text")
 """The columns of every full-text table that is searched, in their order."""
@@ -12,10 +13,10 @@ COLUMNS = ("title", "text", "translated_title", "translated_text")
 _CHUNK = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """Folded words in a row. `prefix`: the last word need only begin so. `group`: the pack or word of the
-    query it stands for, as a person would name it (`@libya`, `africa corps`)."""
+    query it stands for, as a person would name it (`@libya`, `africa corps`). A tuple, since it is hashed for every
+    word of every article."""
 
     words: tuple[str, ...]
     prefix: bool

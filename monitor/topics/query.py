@@ -7,13 +7,18 @@
     title:libya               in the title (original or translated); also text:, original:, translation:
     {title text}:(a OR b)     in any of several places
     @libya, @libya.people     every term of a pack, or one kind of them
+    relation("libya", "russia")
+                              two packs that have to do with one another, each by any of its terms. It finds
+                              what @libya AND @russia does; relevance then asks where the two meet
 
-Words side by side bind tightest, then NOT, AND, OR. Only upper-case AND, OR, NOT and NEAR( are operators.
+Words side by side bind tightest, then NOT, AND, OR. Only upper-case AND, OR, NOT, NEAR( and lower-case relation( are
+operators.
 A mistake raises QueryError, which knows its position.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from monitor.errors import QueryError
@@ -21,6 +26,7 @@ from monitor.topics.lexer import Lexeme, lexemes
 
 MAX_DEPTH = 20  # brackets in brackets; FTS5's parser overflows a little above thirty alternating levels
 DEFAULT_DISTANCE = 10  # words between the phrases of NEAR, as in FTS5
+RELATION = 'relation("libya", "russia")'
 PLACES = ("title", "text", "original", "translation", "translated_title", "translated_text")
 
 
@@ -40,6 +46,16 @@ class PackName:
 
     name: str
     kind: str  # "" means every kind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """relation("name", "name"): two packs that have to do with one another."""
+
+    first: PackName
+    second: PackName
     start: int
     end: int
 
@@ -88,7 +104,7 @@ class Not:
     end: int
 
 
-Node = Phrase | PackName | Near | In | And | Or | Not
+Node = Phrase | PackName | Relation | Near | In | And | Or | Not
 
 
 def parse(query: str) -> Node:
@@ -101,6 +117,15 @@ def parse(query: str) -> Node:
     if extra.kind != "end":
         raise parser.unexpected(extra)
     return node
+
+
+def pack_key(name: str) -> str:
+    """The name of a pack's file as people may write it: “United Arab Emirates”, united-arab-emirates."""
+    return re.sub(r"[\s-]+", "_", name.strip().lower())
+
+
+def _pack(node: PackName) -> tuple[str, str]:
+    return pack_key(node.name), node.kind.lower()
 
 
 class _Parser:
@@ -169,6 +194,8 @@ class _Parser:
             return self.column()
         if lexeme.kind == "word" and lexeme.text == "NEAR" and after.text == "(":
             return self.near()
+        if lexeme.text == "relation" and lexeme.kind == "word" and after.text == "(" and after.start == lexeme.end:
+            return self.relation()
         if lexeme.kind in ("word", "phrase"):
             return self.phrase()
         if lexeme.kind == "pack":
@@ -210,6 +237,31 @@ class _Parser:
             raise self.error("* does not go with a pack. Leave it out.", self.peek())
         name, _, kind = lexeme.text.partition(".")
         return PackName(name, kind, lexeme.start, lexeme.end)
+
+    def relation(self) -> Relation:
+        start = self.take().start
+        self.take()  # the bracket
+        first = self.relative()
+        self.expect(",", f"A relation has two sides, parted by a comma: {RELATION}.")
+        second = self.relative()
+        closing = self.expect(")", f"A relation has two sides and no more: {RELATION}.")
+        if _pack(first) == _pack(second):
+            raise QueryError(
+                f"Both sides of this relation are @{second.name}. Name two different packs: {RELATION}.",
+                query=self.query,
+                position=second.start,
+            )
+        return Relation(first, second, start, closing.end)
+
+    def relative(self) -> PackName:
+        """One side of a relation: a pack's name, in quotes or bare, or @name."""
+        lexeme = self.peek()
+        if lexeme.kind == "pack":
+            return self.pack()
+        if lexeme.kind not in ("word", "phrase"):
+            raise self.error(f"A relation is of two packs: {RELATION}. `monitor packs list` names them.", lexeme)
+        self.take()
+        return PackName(lexeme.text, "", lexeme.start, lexeme.end)
 
     def near(self) -> Near:
         start = self.take().start

@@ -42,6 +42,11 @@ def names(territory: str) -> Mapping[str, str]:
     return MappingProxyType({language: name for language, name in every_name(territory).items() if _usable(name)})
 
 
+def in_language(language: str) -> Mapping[str, str]:
+    """ISO 3166 code → name of every state in one language, the short ones too; empty for languages not in the table."""
+    return {code: _table()[code][language] for code in countries()} if language in LANGUAGES else {}
+
+
 def countries() -> tuple[str, ...]:
     """ISO 3166 codes of the states of the world, without territories that belong to one."""
     return tuple(sorted(set(_table()) - _NO_STATES))

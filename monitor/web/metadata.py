@@ -12,16 +12,20 @@ from monitor.web.queries import READY
 
 _FACETS: dict[str, list[str]] = {
     "articles": ["language", "outlet", "translation_state", "stage"],
-    "matches": ["topic", "side"],
+    "matches": ["topic", "relevant", "side"],
     "polls": ["outcome"],
     "outbox": ["state", "channel", "topic"],
     "feed_states": ["status", "error_kind"],
     "sentences": [],
+    "notices": ["kind"],
+    "labels": ["topic", "verdict"],
 }
-_LABELS = {"articles": "title", "feeds": "title", "topics": "name"}
-_NEWEST_FIRST = {"articles": "id", "matches": "id", "polls": "id", "outbox": "created_at", "alerts": "id"}
+_LABELS = {"articles": "title", "feeds": "title", "topics": "name", "stories": "headline"}
+_NEWEST_FIRST = {"outbox": "created_at", "stories": "last_seen"} | dict.fromkeys(
+    ("articles", "matches", "polls", "alerts", "notices"), "id"
+)
 # Bookkeeping that a researcher need not trip over; still there for those who look.
-_HIDDEN = frozenset({"aliases", "boilerplate", "settings", "hosts", "translation_memory"})
+_HIDDEN = frozenset({"aliases", "boilerplate", "settings", "hosts", "translation_memory", "volumes"})
 _SQLITES_OWN = ("_sqlite_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
 
 

@@ -37,9 +37,54 @@ READY: tuple[ReadyQuery, ...] = (
         title="Latest matches",
         description="What topics found, newest first, with the sentence each match rests on.",
         sql="""
-            select article_id, matched_at, topic, coalesce(nullif(translated_title, ''), title) as title,
-                sentence, translation, coalesce('unverified: ' || unverified, '') as doubt, outlet, language, url
-            from matches join articles on articles.id = article_id order by matches.id desc limit 200""",
+            select matches.article_id, matched_at, topic, score, coalesce(nullif(translated_title, ''), title) as title,
+                sentence, translation, coalesce('unverified: ' || unverified, '') as doubt, outlet, language, story_id,
+                url
+            from matches join articles on articles.id = matches.article_id
+                left join story_articles on story_articles.article_id = matches.article_id
+            where relevant = 1 order by matches.id desc limit 200""",
+    ),
+    ReadyQuery(
+        name="passed_over",
+        title="Passed over",
+        description="Articles that met a topic's query but scored too low to alert anybody, and why.",
+        sql="""
+            select article_id, topic, score, coalesce(nullif(translated_title, ''), title) as title, sentence,
+                translation, (select group_concat(printf('%+d ', value ->> 'points') || (value ->> 'words'), '; ')
+                    from json_each(reasons)) as reasons, outlet, language, url
+            from matches join articles on articles.id = article_id
+            where relevant = 0 order by matches.id desc limit 200""",
+    ),
+    ReadyQuery(
+        name="latest_stories",
+        title="Stories",
+        description="Articles about one event, across languages: the latest stories, who had them first.",
+        sql="""
+            select stories.id as story_id, headline, stories.articles, json_array_length(outlets) as outlets,
+                (select group_concat(value, ', ') from json_each(languages)) as languages,
+                first.outlet as first_outlet, first.language as first_language, stories.first_seen, last_seen,
+                (select group_concat(distinct topic) from matches join story_articles using (article_id)
+                    where story_id = stories.id and relevant = 1) as topics
+            from stories left join articles as first on first.id = first_article_id
+            where merged_into is null order by last_seen desc limit 200""",
+    ),
+    ReadyQuery(
+        name="story_timeline",
+        title="A story, article by article",
+        description="Its timeline: who reported it when, in which language, and why it belongs. Give the story's id.",
+        sql="""
+            select articles.first_seen, outlet, language, coalesce(nullif(translated_title, ''), title) as title,
+                coalesce('copy of ' || copy_of, '') as copy, reason, article_id, url
+            from story_articles join articles on articles.id = article_id
+            where story_id = :story_id order by articles.first_seen, article_id""",
+    ),
+    ReadyQuery(
+        name="latest_notices",
+        title="Notices",
+        description="Feeds that fell silent or broke, spikes and silences of topics; those still open first.",
+        sql="""
+            select raised_at, coalesce(healed_at, 'open') as healed, kind, title, text from notices
+            order by healed_at is not null, id desc limit 200""",
     ),
     ReadyQuery(
         name="side_by_side",
