@@ -92,6 +92,13 @@ def test_an_actor_has_names_in_every_promised_language(name: str) -> None:
         ("al_shabaab", "وزارة الشباب والرياضة", False),
         ("aes", "Les pays de l'AES", True),
         ("mali", "вони мали час", False),
+        ("sudan", "South Sudan's army", False),
+        ("sudan", "Sudan and South Sudan", True),
+        ("sudan", "وجنوب السودان", False),
+        ("south_sudan", "South Sudan's army", True),
+        ("guinea", "Papua New Guinea", False),
+        ("russia", "白俄罗斯总统", False),
+        ("russia", "俄罗斯总统", True),
     ],
 )
 def test_abbreviations_that_are_words_are_found_as_names_alone(name: str, text: str, found: bool) -> None:
