@@ -189,7 +189,8 @@ def test_no_archive_yet(call: Call, config: Path, command: list[str]) -> None:
     ("command", "code", "words"),
     [
         (["topics", "test", "Weather"], 2, ("Weather", TOPIC)),
-        (["packs", "show", "atlantis"], 2, ("atlantis", "libya")),
+        (["packs", "show", "atlantis"], 2, ("atlantis", "monitor packs list")),
+        (["packs", "show", "lybia"], 2, ("lybia", "@libya")),
         (["test-alert", "desk"], 2, ("desk", "screen")),
         (["resend", "desk"], 2, ("desk", "screen")),
         (["ingest", "/nowhere/page.html"], 1, ("/nowhere/page.html", "http(s)")),
@@ -299,10 +300,31 @@ def test_topics(call: Call, filled: Path) -> None:
 
 
 def test_packs(call: Call, config: Path) -> None:
-    """`list` names the packs, `show` the terms in each language, with or without @."""
-    assert "@libya" in call("-c", config, "packs", "list").out
+    """`list` names the packs, `show` the terms in each language, with or without @, by alias and as JSON."""
+    listed = call("-c", config, "packs", "list").out
+    assert "@libya" in listed
+    assert "@nato" in listed
+    assert "more countries by their CLDR names" in listed
+    assert "@brazil" in call("-c", config, "packs", "list", "--all").out
     assert "Libye" in call("-c", config, "packs", "show", "@libya").out
     assert "ليبيا" in call("-c", config, "packs", "show", "libya").out
+    assert "Brésil" in call("-c", config, "packs", "show", "br").out
+    shown = json.loads(call("-c", config, "packs", "show", "sudan", "--json").out)
+    assert shown["terms"]["names"]["fr"] == ["Soudan"]
+    assert "South Sudan" in shown["unless"]
+
+
+def test_packs_check(call: Call, config: Path, tmp_path: Path) -> None:
+    """What is wrong with a pack is told term by term and ends with 1; nothing wrong ends with 0."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "nile.toml").write_text('[en]\nnames = ["Nile", "and"]\n', encoding="utf-8")
+    done = call("-c", config, "packs", "check", folder)
+    assert done.code == 1
+    assert "“and”" in done.out
+    (folder / "nile.toml").write_text('[en]\nnames = ["Nile"]\n', encoding="utf-8")
+    done = call("-c", config, "packs", "check", folder / "nile.toml")
+    assert (done.code, done.out) == (0, "1 pack, 1 term: fine.\n")
 
 
 def test_explain_an_article(call: Call, filled: Path) -> None:

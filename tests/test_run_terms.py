@@ -31,16 +31,21 @@ GLOSSARY = Glossary(TERMS)
 EVERY_PACK = pytest.mark.parametrize("pack", TRANSLATED, ids=lambda pack: pack.name)
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\d .,&’'-]+")
 WRITTEN = {
-    **dict.fromkeys(("ru", "uk"), "[\u0400-\u04ff]"),
-    **dict.fromkeys(("ar", "fa"), "[\u0600-\u06ff\u200c]"),
+    **dict.fromkeys(("ru", "uk", "be", "kk", "sr"), "[\u0400-\u04ff]"),
+    **dict.fromkeys(("ar", "fa", "ur", "ps"), "[\u0600-\u06ff\u200c]"),
+    "hi": "[\u0900-\u097f]",
+    "am": "[\u1200-\u137f]",
+    "hy": "[\u0530-\u058f]",
+    "ka": "[\u10a0-\u10ff]",
     "he": "[\u05d0-\u05ea׳״]",
     "zh": "[\u3400-\u9fff]",
     "ja": "[\u3041-\u30ff\u3400-\u9fff]",
     "ko": "[\uac00-\ud7a3]",
     "el": "[\u0370-\u03ff]",
-    **dict.fromkeys(("mul", "en", "fr", "de", "it", "es", "pt", "tr", "pl"), "[A-Za-z\u00c0-\u024f]"),
+    **dict.fromkeys(("mul", "en", "fr", "de", "it", "es", "pt", "tr", "pl", "nl", "sw", "so"), "[A-Za-z\u00c0-\u0259]"),
+    **dict.fromkeys(("az", "ro", "hu", "id", "vi"), "[A-Za-z\u00c0-\u0259\u1e00-\u1eff]"),
 }
-SIGNS = re.compile(r"[\s\d.,’'\"·*-]|VI\b|III\b")
+SIGNS = re.compile(r"[\s\d.,’'\"·*-]|VI\b|III\b|II\b")
 TOPIC = Topic(name="Libya", query="@libya")
 
 

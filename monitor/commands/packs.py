@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,12 +86,11 @@ def check(path: Path, paths: tuple[Path, ...]) -> None:
         checked = [known[name] for name in known.heads]
     found = [*(problem for pack in checked for problem in problems(pack)), *twice_named(checked)]
     _show_problems(found)
-    terms = sum(len(terms) for pack in checked for terms in pack.terms.values())
-    out.print(
-        f"{counted(len(checked), 'pack')}, {counted(terms, 'term')}: {counted(len(found), 'problem') if found else 'fine'}."
-    )
+    terms = counted(sum(len(terms) for pack in checked for terms in pack.terms.values()), "term")
+    result = counted(len(found), "problem") if found else "fine"
+    out.print(f"{counted(len(checked), 'pack')}, {terms}: {result}.")
     if found:
-        raise click.exceptions.Exit(1)
+        sys.exit(1)
 
 
 def _show_problems(found: Sequence[PackProblem]) -> None:

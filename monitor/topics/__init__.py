@@ -5,7 +5,9 @@
           match ◀──matcher── relevance, evidence ◀──readings────────────────────── article found ┘
 
 lexer, query    the syntax; a mistake carries its position
-packs           what a country or actor is called, language by language; territories adds CLDR's names
+packs           what a country or actor is called, language by language: pack, pack_file; territories has CLDR's
+                names, world every state by them, cases their cases, nearest what a mistyped name meant
+pack_check      what is wrong with a pack: common words, letters (of each language), terms that stand twice
 clitics         the Arabic and Hebrew words that are written together with the next; Persian plurals
 inflections     case endings in Russian, Ukrainian, Polish and Turkish, by rule
 importing/      queries of Google Alerts, Meltwater, Talkwalker and FreshRSS read into ours

@@ -97,8 +97,8 @@ def compile_query(query: str, packs: Mapping[str, Pack]) -> Query:
         sides=tuple(side for node in _wanted(tree) for side in compiler.sides(node)),
         ways=compiler.ways(tree),
         unwanted=tuple(compiler.side(node) for node in _unwanted(tree)),
-        finder=Finder(terms_of(plan, unwanted=True)),
-        wanted=Finder(terms_of(plan)),
+        finder=Finder(terms_of(plan, unwanted=True), compiler.longer()),
+        wanted=Finder(terms_of(plan), compiler.longer()),
     )
 
 
@@ -107,6 +107,7 @@ class _Compiler:
         self.query = query
         self.packs = packs
         self.used: list[str] = []
+        self.labels: dict[str, Pack] = {}  # group of terms → its pack
 
     def plan(self, node: Node, columns: tuple[str, ...]) -> Plan:
         match node:
@@ -236,10 +237,18 @@ class _Compiler:
     def pack_terms(self, node: PackName) -> tuple[Term, ...]:
         pack = self.pack(node)
         label = f"@{pack.name}.{self.kind(node)}" if node.kind else f"@{pack.name}"
+        self.labels[label] = pack
         found = tuple(_expanded(pack.of_kind(self.kind(node)) if node.kind else pack.terms, label))
         if not found:
             raise self.error(f"Pack @{node.name} has no {node.kind}. Write @{node.name}.", node)
         return found
+
+    def longer(self) -> tuple[Term, ...]:
+        """Names of others with those of the packs in them; the index finds them, the finder does not."""
+        packs = self.labels.items()
+        return tuple(
+            t for label, pack in packs for name in pack.longer for t in _forms(name, name.endswith("*"), label)
+        )
 
     def pack(self, node: PackName) -> Pack:
         pack = self.packs.get(pack_key(node.name))

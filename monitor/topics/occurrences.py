@@ -25,7 +25,9 @@ class Hit:
 class Finder:
     """Finds many terms in one pass over a text."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], longer: Sequence[Term] = ()) -> None:
+        """`longer`: names with one of the terms in them that mean another; within them its group is not found."""
+        self._longer = Finder(longer) if longer else None
         self._by_first: dict[str, list[Term]] = {}
         stems: list[Term] = []  # one word with *
         self._by_end: list[Term] = []  # one word after *
@@ -54,7 +56,16 @@ class Finder:
                 hits += [Hit(term, at, at + 1) for term in by_end if _ends(term, word)]
             if word in by_first:
                 hits += [Hit(t, at, at + len(t.words)) for t in by_first[word] if _stands(t, text, at)]
-        return hits
+        return hits if self._longer is None or not hits else _outside(hits, self._longer.find(text))
+
+
+def _outside(hits: Sequence[Hit], longer: Sequence[Hit]) -> list[Hit]:
+    """Sudan in South Sudan is not @sudan's."""
+    return [
+        hit
+        for hit in hits
+        if not any(o.term.group == hit.term.group and o.start <= hit.start and hit.end <= o.end for o in longer)
+    ]
 
 
 def _ends(term: Term, word: str) -> bool:

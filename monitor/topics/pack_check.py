@@ -45,14 +45,17 @@ def problems(pack: Pack) -> tuple[PackProblem, ...]:
         terms = [term for terms in kinds.values() for term in terms]
         found += [
             PackProblem(pack=pack.name, language=language, term=term, what=what)
-            for term, what in (*_form(terms, language), *(() if pack.noise else _commonness(terms, kept)))
+            for term, what in (
+                *_twice(terms),
+                *(found for kind in kinds.values() for found in _covered(kind)),
+                *_form(terms, language),
+                *(() if pack.noise else _commonness(terms, kept)),
+            )
         ]
     return (*found, *_other_states(pack))
 
 
 def _form(terms: Sequence[str], language: str) -> Iterator[tuple[str, str]]:
-    yield from _twice(terms)
-    yield from _covered(terms)
     for term in terms:
         if foreign := foreign_letters(term, language):
             names = ", ".join(sorted({script(letter).capitalize() for letter in foreign}))
@@ -77,6 +80,7 @@ def _twice(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _covered(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Terms of one kind that a stem of the same kind finds. `@poland.names` needs Polska beside polsk*."""
     stems = {key.words[0]: term for term in terms if (key := _key(term)).prefix and len(key.words) == 1}
     for term in terms:
         if len((key := _key(term)).words) == 1:
