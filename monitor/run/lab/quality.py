@@ -1,0 +1,89 @@
+"""Precision and recall of a topic on its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor.archive import Reader
+from monitor.models import Article, Label
+from monitor.run.lab.bench import judged_match
+from monitor.run.lab.samples import Sample, bare, shown
+from monitor.topics.evidence import near_miss
+from monitor.topics.matcher import CompiledTopic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A labelled article, and what the topic makes of it."""
+
+    label: Label
+    sample: Sample
+
+    @property
+    def right(self) -> bool:
+        return self.label.accepted == self.sample.relevant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """How well a topic does on articles that a person accepted or rejected."""
+
+    accepted: int
+    rejected: int
+    found: int  # of the accepted
+    kept_out: int  # of the rejected
+    wrong: tuple[Verdict, ...]
+
+    @property
+    def precision(self) -> float | None:
+        """Accepted ones among those it tells of, 0 … 1; None when it tells of none."""
+        told = self.found + self.rejected - self.kept_out
+        return self.found / told if told else None
+
+    @property
+    def recall(self) -> float | None:
+        """Those it tells of among the accepted ones; None when none was accepted."""
+        return self.found / self.accepted if self.accepted else None
+
+
+def measure(reader: Reader, compiled: CompiledTopic, labels: Sequence[Label]) -> Quality:
+    """Judge every labelled article. Those that are gone count for nothing."""
+    verdicts = judge_labels(reader, compiled, labels)
+    accepted = [verdict for verdict in verdicts if verdict.label.accepted]
+    rejected = [verdict for verdict in verdicts if not verdict.label.accepted]
+    return Quality(
+        accepted=len(accepted),
+        rejected=len(rejected),
+        found=sum(verdict.right for verdict in accepted),
+        kept_out=sum(verdict.right for verdict in rejected),
+        wrong=tuple(verdict for verdict in verdicts if not verdict.right),
+    )
+
+
+def judge_labels(reader: Reader, compiled: CompiledTopic, labels: Sequence[Label]) -> list[Verdict]:
+    """What the topic makes of each labelled article, the accepted ones first."""
+    articles = {article.id: article for article in reader.hits.articles(label.article_id for label in labels)}
+    ordered = sorted(labels, key=lambda label: (not label.accepted, label.article_id))
+    return [
+        Verdict(label=label, sample=seen_by(reader, compiled, articles[label.article_id]))
+        for label in ordered
+        if label.article_id in articles
+    ]
+
+
+def seen_by(reader: Reader, compiled: CompiledTopic, article: Article) -> Sample:
+    """An article as a topic sees it, whether or not its query finds it; if it is not relevant, `verdict` says why."""
+    languages = compiled.topic.languages
+    if languages and article.language not in languages:
+        return replace(bare(article), verdict=f"the topic asks for {', '.join(languages)}")
+    miss = near_miss(compiled.query, article)
+    if miss.matches:
+        return shown(compiled, article, judged_match(reader, compiled, article))
+    return replace(bare(article), verdict=_absence(miss.missing, miss.excluded))
+
+
+def _absence(missing: tuple[str, ...], excluded: tuple[str, ...]) -> str:
+    if missing:
+        return f"it lacks {' and '.join(missing)}"
+    return f"it has {' and '.join(excluded)}, which the query takes away" if excluded else "the query does not find it"
