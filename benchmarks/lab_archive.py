@@ -2,7 +2,8 @@
 
 Each article is a title and 8 to 22 sentences drawn from NTREX-128 (`../shared/data`, or $MONITOR_SHARED), or made up
 where that is missing, with the translation beside it. One article in fifty names Libya and Russia in the words of
-their packs, half of these in one sentence; more name one of the two. Three articles that follow one another are a story.
+their packs, half of these in one sentence; one in ten names one of them. Three
+articles that follow one another are a story.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ DAYS = 30
 SENTENCES = (8, 22)
 ENGLISH = 0.4  # share of articles that need no translation
 BOTH, ONE = 0.02, 0.10  # share that names both countries, one of them
-WORDS = "budget council election harbour minister court match team goal market price school road water law talks".split()
+WORDS = "budget council election harbour minister court match team goal market price school road water law talks"
 
 Pairs = list[tuple[str, str]]
 
@@ -54,7 +55,7 @@ def read_pairs() -> Mapping[str, Pairs]:
     if not path.exists():
         print(f"{path} is missing: sentences are made up")
         chance = random.Random(0)
-        made = [(" ".join(chance.choices(WORDS, k=18)),) * 2 for _ in range(2000)]
+        made = [(" ".join(chance.choices(WORDS.split(), k=18)),) * 2 for _ in range(2000)]
         return {"fr": made, "de": made}
     with tarfile.open(path) as tar:
         members = [(Path(member.name).name.split("-")[0], tar.extractfile(member)) for member in tar if member.isfile()]
@@ -93,12 +94,10 @@ def _term(pack: Pack, language: str, chance: random.Random) -> str:
     return chance.choice(terms).rstrip("*")
 
 
-def _insert(
-    archive: Archive, number: int, language: str, chosen: Pairs, seen: datetime, chance: random.Random
-) -> None:
-    titles, texts = zip(chosen[0], ("\n".join(s for s, _ in chosen[1:]), "\n".join(t for _, t in chosen[1:])), strict=True)
-    columns = (titles[0], titles[1], texts[0], texts[1]) if language != "en" else (titles[0], "", texts[0], "")
-    title, text, english_title, english_text = columns[0], columns[2], columns[1], columns[3]
+def _insert(archive: Archive, number: int, language: str, chosen: Pairs, seen: datetime, chance: random.Random) -> None:
+    title, english_title = chosen[0]
+    text, english_text = ("\n".join(pair[side] for pair in chosen[1:]) for side in (0, 1))
+    english_text = english_text if language != "en" else ""
     db, outlet = archive.connection, f"Outlet {int(chance.paretovariate(1.2)) % 200}"
     db.execute(
         """INSERT INTO articles (id, outlet, title, translated_title, language, first_seen, url, canonical_url, text,
@@ -124,5 +123,3 @@ def _story(archive: Archive, number: int, seen: str | None) -> None:
         "INSERT INTO story_articles (article_id, story_id, joined_at, similarity, reason) VALUES (?, ?, ?, 1, 'same')",
         (number, story, seen),
     )
-
-

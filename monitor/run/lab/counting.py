@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,9 +36,9 @@ class Forecast:
 
 
 def tallies(
-    draws: Sequence[Drawn], key: Callable[[Found], str], wanted: Callable[[Found], bool], *, once: bool = False
+    draws: Sequence[Drawn], key: Callable[[Found], str], wanted: AbstractSet[int], *, once: bool = False
 ) -> dict[str, Estimate]:
-    """Key → how many hits of that key are wanted. `once`: a unit counts once, however many of its hits are."""
+    """Key → how many hits of that key are among the ids `wanted`. `once`: a unit counts once at most."""
     groups: dict[tuple[str, int], int] = Counter()
     things: dict[tuple[str, int], int] = Counter()
     found: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
@@ -48,7 +49,7 @@ def tallies(
                 groups[name, stratum] += 1
                 things[name, stratum] += size
                 if at < drawn.judged:
-                    found[name, stratum].append((min(size, sum(map(wanted, hits))), size))
+                    found[name, stratum].append((min(size, sum(hit.article_id in wanted for hit in hits)), size))
     strata: dict[str, list[Stratum]] = defaultdict(list)
     for place, count in groups.items():
         strata[place[0]].append(Stratum(count, things[place], found[place]))
@@ -70,14 +71,18 @@ def _by_key(unit: Unit, key: Callable[[Found], str]) -> dict[str, list[Found]]:
     return parts
 
 
-def whole(draws: Sequence[Drawn], wanted: Callable[[Found], bool], *, once: bool = False) -> Estimate:
-    """How many hits (or units) are wanted in all."""
-    return tallies(draws, lambda _: "", wanted, once=once).get("", Estimate(value=0))
+def whole(
+    draws: Sequence[Drawn], wanted: AbstractSet[int], *, among: AbstractSet[int] | None = None, once: bool = False
+) -> Estimate:
+    """How many hits are wanted in all (`once`: how many units hold one); only those `among` can be, if it is given."""
+
+    def key(hit: Found) -> str:
+        return "in" if among is None or hit.article_id in among else "out"
+
+    return tallies(draws, key, wanted, once=once).get("in", Estimate(value=0))
 
 
-def table(
-    draws: Sequence[Drawn], key: Callable[[Found], str], wanted: Callable[[Found], bool]
-) -> tuple[Tally, ...]:
+def table(draws: Sequence[Drawn], key: Callable[[Found], str], wanted: AbstractSet[int]) -> tuple[Tally, ...]:
     """A line for each key, the one with most relevant hits first."""
     hits = Counter(key(hit) for drawn in draws for unit in drawn.units for hit in unit)
     relevant = tallies(draws, key, wanted)
@@ -85,7 +90,7 @@ def table(
     return tuple(sorted(lines, key=lambda line: (-line.relevant.value, -line.hits, line.key)))
 
 
-def by_day(draws: Sequence[Drawn], articles: Mapping[str, int], wanted: Callable[[Found], bool]) -> tuple[Tally, ...]:
+def by_day(draws: Sequence[Drawn], articles: Mapping[str, int], wanted: AbstractSet[int]) -> tuple[Tally, ...]:
     """A line for each day from the first that the archive has to the last, days without articles among them."""
     lines = {line.key: line for line in table(draws, lambda hit: hit.day, wanted)}
     none = Estimate(value=0)
@@ -101,13 +106,13 @@ def by_day(draws: Sequence[Drawn], articles: Mapping[str, int], wanted: Callable
 
 
 def forecast(
-    draws: Sequence[Drawn], wanted: Callable[[Found], bool], days: float
+    draws: Sequence[Drawn], wanted: AbstractSet[int], days: float, *, among: AbstractSet[int] | None = None
 ) -> Forecast | None:
     """What the archive's days come to in a week; None when it covers less than a day."""
     if days < 1:
         return None
     grouped = any(hit.story_id is not None for drawn in draws for unit in drawn.units for hit in unit)
-    count = whole(draws, wanted, once=grouped)
+    count = whole(draws, wanted, among=among, once=grouped)
     return Forecast(a_week=count.times(_WEEK / days), of="stories" if grouped else "articles", days=days)
 
 

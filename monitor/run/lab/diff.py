@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +77,7 @@ def compare(bench: Bench, labels: list[Label], *, since: datetime | None, limit:
     days = reader.hits.days(since)
     weight = covered(days, reader.hits.span(since))
     old, new = (
-        _side(bench, compiled, len(ids), outcome.draws, told, weight, labels)
+        _side(bench, compiled, ids.keys(), outcome.draws, told, weight, labels)
         for compiled, ids, told in zip(bench.topics, found, (outcome.old, outcome.new), strict=True)
     )
     gained, lost, kept = outcome.new - outcome.old, outcome.old - outcome.new, outcome.old & outcome.new
@@ -86,9 +87,9 @@ def compare(bench: Bench, labels: list[Label], *, since: datetime | None, limit:
         judged=outcome.judged,
         old=old,
         new=new,
-        unchanged=whole(outcome.draws, lambda hit: hit.article_id in kept),
-        gained=whole(outcome.draws, lambda hit: hit.article_id in gained),
-        lost=whole(outcome.draws, lambda hit: hit.article_id in lost),
+        unchanged=whole(outcome.draws, kept, among=found[0].keys() & found[1].keys()),
+        gained=whole(outcome.draws, gained, among=found[1].keys()),
+        lost=whole(outcome.draws, lost, among=found[0].keys()),
         gained_samples=_changes(bench, 1, 0, gained, limit),
         lost_samples=_changes(bench, 0, 1, lost, limit),
         seconds=bench.spent,
@@ -108,7 +109,7 @@ def _judge(bench: Bench, old: dict[int, Found], new: dict[int, Found]) -> _Outco
 def _side(
     bench: Bench,
     compiled: CompiledTopic,
-    hits: int,
+    hits: AbstractSet[int],
     draws: list[Drawn],
     told: set[int],
     days: float,
@@ -116,9 +117,9 @@ def _side(
 ) -> Side:
     return Side(
         topic=compiled.topic,
-        hits=hits,
-        relevant=whole(draws, lambda hit: hit.article_id in told),
-        forecast=forecast(draws, lambda hit: hit.article_id in told, days),
+        hits=len(hits),
+        relevant=whole(draws, told, among=hits),
+        forecast=forecast(draws, told, days, among=hits),
         quality=measure(bench.reader, compiled, labels) if labels else None,
     )
 

@@ -10,8 +10,17 @@ from monitor.run.lab.bench import Bench, Judged, units
 from monitor.run.lab.counting import Forecast, Tally, by_day, covered, forecast, table, whole
 from monitor.run.lab.estimate import Estimate
 from monitor.run.lab.samples import Sample, samples
+from monitor.topics.plan import expression
 
 _PASSED_OVER = 3  # shown of those just below what the topic asks for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a query that wants all of several, and how many articles it finds alone."""
+
+    label: str  # as the query has it
+    hits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,7 @@ class Trial:
     articles: int  # looked at
     latest: datetime | None  # when the last of all articles was first seen; None: the archive is empty
     hits: int  # articles that the query finds
+    parts: tuple[Part, ...]  # what each part of the query finds, where all together find nothing
     judged: int  # of these; the rest is estimated from them
     relevant: Estimate
     by_day: tuple[Tally, ...]
@@ -35,7 +45,7 @@ class Trial:
 
 
 def try_topic(bench: Bench, *, since: datetime | None, limit: int) -> Trial:
-    """Run the bench's topic over the articles first seen since a moment, and show `limit` of them. Raises QueryError."""
+    """Run the bench's topic over articles first seen since a moment; show `limit` of them. Raises QueryError."""
     (compiled,) = bench.topics
     topic, hits, reader = compiled.topic, bench.reader.hits, bench.reader
     found = hits.find(compiled.query.fts, since=since, languages=topic.languages)
@@ -49,16 +59,26 @@ def try_topic(bench: Bench, *, since: datetime | None, limit: int) -> Trial:
         articles=sum(days.values()),
         latest=None if whole_span is None else whole_span[1],
         hits=len(found),
+        parts=() if found else _parts(bench, since),
         judged=len(judged),
-        relevant=whole(draws, lambda hit: hit.article_id in relevant),
-        by_day=by_day(draws, days, lambda hit: hit.article_id in relevant),
-        by_language=table(draws, lambda hit: hit.language, lambda hit: hit.article_id in relevant),
-        by_outlet=table(draws, lambda hit: hit.outlet, lambda hit: hit.article_id in relevant),
-        forecast=forecast(draws, lambda hit: hit.article_id in relevant, covered(days, span)),
+        relevant=whole(draws, relevant),
+        by_day=by_day(draws, days, relevant),
+        by_language=table(draws, lambda hit: hit.language, relevant),
+        by_outlet=table(draws, lambda hit: hit.outlet, relevant),
+        forecast=forecast(draws, relevant, covered(days, span)),
         samples=samples(reader, compiled, sorted(relevant, reverse=True)[:limit]),
         passed_over=samples(reader, compiled, _best_refused(judged)[:_PASSED_OVER]),
         seconds=bench.spent,
     )
+
+
+def _parts(bench: Bench, since: datetime | None) -> tuple[Part, ...]:
+    (compiled,) = bench.topics
+    sides, languages = compiled.query.sides, compiled.topic.languages
+    if len(sides) < 2:
+        return ()
+    finds = (bench.reader.hits.find(expression(side.plan), since=since, languages=languages) for side in sides)
+    return tuple(Part(label=side.label, hits=len(found)) for side, found in zip(sides, finds, strict=True))
 
 
 def _best_refused(judged: list[Judged]) -> list[int]:
