@@ -33,12 +33,12 @@ def columns(values: Sequence[Column], *, height: int = _HEIGHT) -> list[str]:
         for line in reversed(range(height))
     ]
     floor = "".join(("─" if column.collected else _NOTHING) * width for column in shown)
-    first, last = shown[0].label, values[-1].label
-    return [
-        *lines,
-        floor,
-        first if len(shown) == 1 else f"{first}{last:>{max(len(floor) - len(first), len(last) + 1)}}",
-    ]
+    return [*lines, floor, _ends(values[0].label, values[-1].label, len(floor))]
+
+
+def _ends(first: str, last: str, width: int) -> str:
+    """The first label at the left and the last at the right, if they are two."""
+    return first if first == last else f"{first} {last:>{max(width - len(first) - 1, 0)}}"
 
 
 def bar(value: float, most: float, width: int) -> str:

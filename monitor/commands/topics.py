@@ -19,7 +19,7 @@ _WITHIN = click.option(
 )
 _EXCLUDE = click.option("--exclude", multiple=True, metavar="PACK", help="A noise pack to leave out; may be repeated.")
 _DAYS = click.option("--days", type=click.IntRange(1), default=30, show_default=True, help="Look this far back.")
-_ALL = click.option("--all", "days", flag_value=None, type=int, help="Look at the whole archive.")
+_ALL = click.option("--all", "all_", is_flag=True, help="Look at the whole archive.")
 _EXACT = click.option("--exact", is_flag=True, help="Judge every article that is found, however long it takes.")
 _LIMIT = click.option("--limit", type=click.IntRange(0), default=5, show_default=True, help="Show this many articles.")
 
@@ -66,7 +66,8 @@ def test(
     min_score: int | None,
     within: str | None,
     exclude: tuple[str, ...],
-    days: int | None,
+    days: int,
+    all_: bool,
     exact: bool,
     limit: int,
     json_: bool,
@@ -75,11 +76,11 @@ def test(
     from monitor.commands.trials import show_trial
     from monitor.run.lab.trial import try_topic
 
-    config = read_config(path)
+    config, span = read_config(path), None if all_ else days
     topic = trying.asking(trying.topic_of(config, path, name, query), min_score, within, exclude)
     with trying.bench(config, topic, exact=exact) as bench:
-        trial = try_topic(bench, since=trying.since(days), limit=limit)
-    print_json(trial) if json_ else show_trial(trial, days=days, zone=config.alerts.zone)
+        trial = try_topic(bench, since=trying.since(span), limit=limit)
+    print_json(trial) if json_ else show_trial(trial, days=span, zone=config.alerts.zone)
 
 
 @topics.command("diff")
@@ -95,7 +96,8 @@ def diff(
     min_score: int | None,
     within: str | None,
     exclude: tuple[str, ...],
-    days: int | None,
+    days: int,
+    all_: bool,
     exact: bool,
     limit: int,
     json_: bool,
@@ -107,13 +109,13 @@ def diff(
     from monitor.commands.trials import show_diff
     from monitor.run.lab.diff import compare
 
-    config = read_config(path)
+    config, span = read_config(path), None if all_ else days
     before, after, named = trying.two_topics(config, old, new)
     after = trying.asking(after, min_score, within, exclude)
     with trying.bench(config, before, after, exact=exact) as bench:
         labelled = bench.reader.labels.of_topic(named)
-        result = compare(bench, labelled, since=trying.since(days), limit=limit)
-    print_json(result) if json_ else show_diff(result, days=days, zone=config.alerts.zone)
+        result = compare(bench, labelled, since=trying.since(span), limit=limit)
+    print_json(result) if json_ else show_diff(result, days=span, zone=config.alerts.zone)
 
 
 @click.group()

@@ -26,7 +26,7 @@ _NAME = 24
 def show_trial(trial: Trial, *, days: int | None, zone: str) -> None:
     """Counts, chart, tables, alerts to expect, then articles."""
     span = _span(days)
-    say(f"{trial.topic.name}: {trial.hits:,} of {counted_(trial.articles, 'article')}{span} met the query, "
+    say(f"{trial.topic.name}: {trial.hits:,} of {_many(trial.articles, 'article')}{span} met the query, "
         f"{trial.relevant} {'is' if str(trial.relevant) == '1' else 'are'} relevant.")  # fmt: skip
     say(f"  {asked(trial.topic)}")
     if not trial.articles:
@@ -35,7 +35,7 @@ def show_trial(trial: Trial, *, days: int | None, zone: str) -> None:
     if trial.judged < trial.hits:
         say(_estimated(trial.judged, trial.hits))
     for part in trial.parts:
-        say(f"  {part.label} alone: {counted_(part.hits, 'article')}")
+        say(f"  {part.label} alone: {_many(part.hits, 'article')}")
     if trial.hits:
         _show_days(trial.by_day)
         _show_table("Language", trial.by_language, _LANGUAGES)
@@ -47,7 +47,7 @@ def show_trial(trial: Trial, *, days: int | None, zone: str) -> None:
 
 def show_diff(diff: Diff, *, days: int | None, zone: str) -> None:
     """Both sides, what is gained and lost, and why."""
-    say(f"{counted_(diff.articles, 'article')}{_span(days)}.\n")
+    say(f"{_many(diff.articles, 'article')}{_span(days)}.\n")
     for name, side in (("OLD", diff.old), ("NEW", diff.new)):
         say(f"{name}  {side.topic.name}" + ("" if side.topic.name == side.topic.query else f": {side.topic.query}"))
         say(f"     {asked(side.topic, query=False)}")
@@ -84,8 +84,8 @@ def expected(forecast: Forecast | None, *, short: bool = False) -> str:
     return f"Alerts to expect: {forecast.a_week} {kind} a week ({note}), from {days} of archive."
 
 
-def counted_(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number != 1 else counted(1, noun)
+def _many(number: int, noun: str) -> str:
+    return counted(1, noun) if number == 1 else f"{number:,} {noun}s"
 
 
 def _span(days: int | None) -> str:

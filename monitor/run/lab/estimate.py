@@ -22,7 +22,7 @@ class Estimate:
     def __str__(self) -> str:
         if not self.margin:
             return _number(self.value)
-        return f"~{_number(self.value)} ± {_number(self.margin)}"
+        return f"~{_number(self.value)} ± {_number(self.margin if self.margin < 1 else math.ceil(self.margin))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,30 +33,25 @@ class Quality:
     rejected: int
     found: int  # of the accepted
     kept_out: int  # of the rejected
+    precision: float | None  # accepted ones among those it tells of, 0 … 1; None when it tells of none
+    recall: float | None  # those it tells of among the accepted ones; None when none was accepted
     wrong: tuple[Verdict, ...]
-
-    @property
-    def precision(self) -> float | None:
-        """Accepted ones among those it tells of, 0 … 1; None when it tells of none."""
-        told = self.found + self.rejected - self.kept_out
-        return self.found / told if told else None
-
-    @property
-    def recall(self) -> float | None:
-        """Those it tells of among the accepted ones; None when none was accepted."""
-        return self.found / self.accepted if self.accepted else None
 
 
 def measure(reader: Reader, compiled: CompiledTopic, labels: Sequence[Label]) -> Quality:
     """Judge every labelled article. Those that are gone count for nothing."""
     verdicts = judge_labels(reader, compiled, labels)
     accepted = [verdict for verdict in verdicts if verdict.label.accepted]
-    rejected = [verdict for verdict in verdicts if not verdict.label.accepted]
+    told = [verdict for verdict in verdicts if verdict.sample.relevant]
+    found = sum(verdict.right for verdict in accepted)
+    rejected = len(verdicts) - len(accepted)
     return Quality(
         accepted=len(accepted),
-        rejected=len(rejected),
-        found=sum(verdict.right for verdict in accepted),
-        kept_out=sum(verdict.right for verdict in rejected),
+        rejected=rejected,
+        found=found,
+        kept_out=rejected - (len(told) - found),
+        precision=found / len(told) if told else None,
+        recall=found / len(accepted) if accepted else None,
         wrong=tuple(verdict for verdict in verdicts if not verdict.right),
     )
 
