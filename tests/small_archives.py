@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,11 +36,11 @@ class Line:
     duplicate: bool = False
 
 
-def write(path: Path, lines: Iterable[Line]) -> Path:
+def write(path: Path, lines: Iterable[Line], now: datetime = NOW) -> Path:
     """An archive with these articles, numbered from 1."""
     archive = Archive.open(path)
     for number, line in enumerate(lines, 1):
-        seen = NOW - timedelta(days=line.days_ago)
+        seen = now - timedelta(days=line.days_ago)
         archive.articles.take([candidate(str(number), title=line.title, outlet=line.outlet)], seen)
         columns = {
             "text": line.text,
@@ -50,16 +51,22 @@ def write(path: Path, lines: Iterable[Line]) -> Path:
         }
         with archive.writing() as db:
             archive.articles.update(number, columns)
+            if line.translation:
+                _translate(db, number, line)
             if line.story:
                 _join(db, number, line.story, to_text(seen))
     archive.close()
     return path
 
 
-def _join(db: object, number: int, story: int, seen: str | None) -> None:
-    execute = db.execute  # type: ignore[attr-defined]
-    execute("INSERT OR IGNORE INTO stories (id, first_seen, last_seen) VALUES (?, ?, ?)", (story, seen, seen))
-    execute("INSERT INTO story_articles VALUES (?, ?, ?, 1.0, 'same names', NULL)", (number, story, seen))
+def _translate(db: sqlite3.Connection, number: int, line: Line) -> None:
+    sql = "INSERT INTO sentences (article_id, position, paragraph, source, target) VALUES (?, 0, 1, ?, ?)"
+    db.execute(sql, (number, line.text, line.translation))
+
+
+def _join(db: sqlite3.Connection, number: int, story: int, seen: str | None) -> None:
+    db.execute("INSERT OR IGNORE INTO stories (id, first_seen, last_seen) VALUES (?, ?, ?)", (story, seen, seen))
+    db.execute("INSERT INTO story_articles VALUES (?, ?, ?, 1.0, 'same names', NULL)", (number, story, seen))
 
 
 @pytest.fixture

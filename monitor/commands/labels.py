@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,7 +169,7 @@ def score(
     print_json(found) if json_ else show_score(found, topic, config.alerts.zone)
     precision, recall = found.before.precision, found.before.recall
     if _below(precision, floor_precision) or _below(recall, floor_recall):
-        click.get_current_context().exit(1)
+        sys.exit(1)
 
 
 def _below(value: float | None, floor: float | None) -> bool:

@@ -89,7 +89,7 @@ def _many(number: int, noun: str) -> str:
 
 
 def _span(days: int | None) -> str:
-    return "" if days is None else f" of the last {counted(days, 'day')}"
+    return "" if days is None else " of the last day" if days == 1 else f" of the last {days} days"
 
 
 def _nothing_yet(latest: datetime | None, days: int | None, zone: str) -> str:

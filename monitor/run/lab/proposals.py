@@ -139,7 +139,8 @@ def _without_words(
     before: Quality,
     chosen: Sequence[Usage],
 ) -> Effect:
-    paste = f"NOT ({' OR '.join(_quoted(usage.written) for usage in chosen)})"
+    words = " OR ".join(_quoted(usage.written) for usage in chosen)
+    paste = f"NOT ({words})" if len(chosen) > 1 else f"NOT {words}"
     topic = replace(compiled.topic, query=f"({compiled.topic.query}) {paste}")
     (changed,) = compile_topics([topic], packs)
     return _effect(before, measure(reader, changed, labels), tuple(map(_hint, chosen)), paste)
