@@ -25,10 +25,12 @@ _NAME = 24
 
 def show_trial(trial: Trial, *, days: int | None, zone: str) -> None:
     """Counts, chart, tables, alerts to expect, then articles."""
-    span = _span(days)
-    say(f"{trial.topic.name}: {trial.hits:,} of {_many(trial.articles, 'article')}{span} met the query, "
-        f"{trial.relevant} {'is' if str(trial.relevant) == '1' else 'are'} relevant.")  # fmt: skip
-    say(f"  {asked(trial.topic)}")
+    told = f"{trial.relevant} {'is' if str(trial.relevant) == '1' else 'are'} relevant"
+    say(trial.topic.name)
+    say(f"  {asked(trial.topic)}\n")
+    say(
+        f"{trial.hits:,} of {_many(trial.articles, 'article')}{_span(days)} met it; {trial.relevant} {is_are} relevant."
+    )
     if not trial.articles:
         say(_nothing_yet(trial.latest, days, zone))
         return
@@ -76,12 +78,13 @@ def expected(forecast: Forecast | None, *, short: bool = False) -> str:
     """The alerts of a week, and what that rests on."""
     if forecast is None:
         return "alerts a week unknown" if short else "Alerts to expect: the archive covers less than a day, too little."
-    kind = "new stories" if forecast.of == "stories" else "articles"
+    stories = forecast.of == "stories"
     if short:
-        return f"{forecast.a_week} {kind} a week"
-    days = f"{forecast.days:.0f} {'day' if round(forecast.days) == 1 else 'days'}"
-    note = "follow-ups come on top" if forecast.of == "stories" else "the archive has no stories yet to join them"
-    return f"Alerts to expect: {forecast.a_week} {kind} a week ({note}), from {days} of archive."
+        return f"{forecast.a_week} {'new stories' if stories else 'articles'} a week"
+    days = f"{forecast.days:.0f} {'day' if round(forecast.days) == 1 else 'days'} of archive"
+    if stories:
+        return f"Alerts to expect: {forecast.a_week} a week, one a new story, and follow-ups; from {days}."
+    return f"Alerts to expect: {forecast.a_week} a week, one an article, as there are no stories yet; from {days}."
 
 
 def _many(number: int, noun: str) -> str:
@@ -99,10 +102,7 @@ def _nothing_yet(latest: datetime | None, days: int | None, zone: str) -> str:
 
 
 def _estimated(judged: int, hits: int) -> str:
-    return (
-        f"Estimated: {judged:,} of the {hits:,} were judged, drawn by lot. True numbers lie within ± 19 times in 20.\n"
-        "--exact judges all of them."
-    )
+    return f"Estimated from {judged:,} of {hits:,}, drawn by lot: 19 times in 20 right within ±. --exact judges all."
 
 
 def _show_days(days: Sequence[Tally]) -> None:
