@@ -28,9 +28,7 @@ def show_trial(trial: Trial, *, days: int | None, zone: str) -> None:
     told = f"{trial.relevant} {'is' if str(trial.relevant) == '1' else 'are'} relevant"
     say(trial.topic.name)
     say(f"  {asked(trial.topic)}\n")
-    say(
-        f"{trial.hits:,} of {_many(trial.articles, 'article')}{_span(days)} met it; {trial.relevant} {is_are} relevant."
-    )
+    say(f"{trial.hits:,} of {_many(trial.articles, 'article')}{_span(days)} met it; {told}.")
     if not trial.articles:
         say(_nothing_yet(trial.latest, days, zone))
         return
