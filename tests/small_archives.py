@@ -60,8 +60,9 @@ def write(path: Path, lines: Iterable[Line], now: datetime = NOW) -> Path:
 
 
 def _translate(db: sqlite3.Connection, number: int, line: Line) -> None:
-    sql = "INSERT INTO sentences (article_id, position, paragraph, source, target) VALUES (?, 0, 1, ?, ?)"
-    db.execute(sql, (number, line.text, line.translation))
+    sql = "INSERT INTO sentences (article_id, position, paragraph, source, target) VALUES (?, ?, ?, ?, ?)"
+    db.execute(sql, (number, 0, 0, line.title, ""))
+    db.execute(sql, (number, 1, 1, line.text, line.translation))
 
 
 def _join(db: sqlite3.Connection, number: int, story: int, seen: str | None) -> None:

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.archive import Reader
 from monitor.models import Label
 from monitor.run.lab.quality import Quality, measure
 from monitor.run.lab.words import Reading, Usage, read, usages
-from monitor.script import Token, tokens
+from monitor.topics.compile import compile_query
 from monitor.topics.matcher import CompiledTopic, compile_topics
-from monitor.topics.occurrences import Finder
 from monitor.topics.packs import Pack
-from monitor.topics.plan import Term
 
 LEAST = 3  # rejected articles a word must stand in
 _SURPRISE = 6.63  # likelihood ratio that chance reaches one time in 100 (χ², one degree of freedom)
@@ -75,7 +73,7 @@ def propose(reader: Reader, compiled: CompiledTopic, labels: Sequence[Label], pa
     return Proposals(
         before=before,
         words=_without_words(reader, compiled, labels, packs, before, chosen) if chosen else None,
-        packs=tuple(_without_packs(reader, compiled, labels, packs, before, readings)),
+        packs=tuple(_without_packs(reader, compiled, labels, packs, before)),
         costly=tuple(_hint(usage) for usage in telling if usage.accepted)[:_SHOWN],
     )
 
@@ -84,7 +82,8 @@ def _telling(
     reader: Reader, compiled: CompiledTopic, readings: Sequence[Reading], found: Sequence[Usage]
 ) -> list[Usage]:
     """Words that chance does not explain, which are no words of the query, and rare elsewhere in the archive."""
-    likely = [usage for usage in found if usage.likelihood >= _SURPRISE and not _asked_for(compiled, usage)]
+    asked = _words_asked_for(compiled)
+    likely = [usage for usage in found if usage.likelihood >= _SURPRISE and not asked(usage)]
     likely.sort(key=_likeliest)
     elsewhere = _Elsewhere(reader, readings)
     return [usage for usage in likely[:_LOOKED_UP] if elsewhere.is_rare(usage)]
@@ -116,8 +115,11 @@ def _likeliest(usage: Usage) -> tuple[float, int, tuple[str, ...]]:
     return -usage.likelihood, -len(usage.rejected), usage.word
 
 
-def _asked_for(compiled: CompiledTopic, usage: Usage) -> bool:
-    return bool(compiled.query.wanted.find([Token(text, 0, 0) for text in usage.word]))
+def _words_asked_for(compiled: CompiledTopic) -> Callable[[Usage], bool]:
+    """Whether a word is one that the query looks for, alone or in a row of words."""
+    words = {word for term in compiled.query.terms for word in term.words}
+    beginnings = tuple({term.words[-1] for term in compiled.query.terms if term.prefix})
+    return lambda usage: any(text in words or text.startswith(beginnings) for text in usage.word)
 
 
 def _fewest(found: Sequence[Usage]) -> list[Usage]:
@@ -152,14 +154,13 @@ def _without_packs(
     labels: Sequence[Label],
     packs: Mapping[str, Pack],
     before: Quality,
-    readings: Sequence[Reading],
 ) -> list[Effect]:
     """Noise packs whose exclusion drops rejected articles, the best first."""
     effects = []
     for name, pack in packs.items():
         if not pack.noise or name in compiled.topic.exclude:
             continue
-        hint = _pack_hint(pack, readings)
+        hint = _pack_hint(reader, name, packs, labels)
         if hint.rejected < LEAST:
             continue
         exclude = (*compiled.topic.exclude, name)
@@ -169,17 +170,12 @@ def _without_packs(
     return sorted((e for e in effects if e.dropped), key=lambda effect: (len(effect.lost), -effect.dropped))
 
 
-def _pack_hint(pack: Pack, readings: Sequence[Reading]) -> Hint:
-    finder = Finder(
-        Term(tuple(token.text for token in tokens(term)), term.endswith("*"), pack.name)
-        for terms in pack.terms.values()
-        for term in terms
-    )
-    having = [reading for reading in readings if finder.find(reading.tokens)]
+def _pack_hint(reader: Reader, name: str, packs: Mapping[str, Pack], labels: Sequence[Label]) -> Hint:
+    having = {hit.article_id for hit in reader.hits.find(compile_query(f"@{name}", packs).fts)}
     return Hint(
-        name=pack.name,
-        rejected=sum(not reading.accepted for reading in having),
-        accepted=tuple(reading.article_id for reading in having if reading.accepted),
+        name=name,
+        rejected=sum(not label.accepted and label.article_id in having for label in labels),
+        accepted=tuple(sorted(label.article_id for label in labels if label.accepted and label.article_id in having)),
     )
 
 

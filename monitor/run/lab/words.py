@@ -23,7 +23,6 @@ class Reading:
     article_id: int
     language: str
     accepted: bool
-    tokens: tuple[Token, ...]
     words: frozenset[Word]
 
 
@@ -40,21 +39,12 @@ class Usage:
 
 def read(article: Article, *, accepted: bool, spellings: Counter[tuple[Word, str]]) -> Reading:
     """The words of an article in original and translation; how each is written is added to `spellings`."""
-    found: list[Token] = []
     words: set[Word] = set()
     for text in (article.title, article.text, article.translated_title, article.translated_text):
-        ordered = tokens(text)
-        found += ordered
-        for word, start, end in _words(ordered):
+        for word, start, end in _words(tokens(text)):
             words.add(word)
             spellings[word, text[start:end].lower()] += 1
-    return Reading(
-        article_id=article.id,
-        language=article.language or "und",
-        accepted=accepted,
-        tokens=tuple(found),
-        words=frozenset(words),
-    )
+    return Reading(article_id=article.id, language=article.language or "und", accepted=accepted, words=frozenset(words))
 
 
 def usages(readings: Sequence[Reading], spellings: Counter[tuple[Word, str]], least: int) -> list[Usage]:
