@@ -26,7 +26,7 @@ from monitor.models import Article, Match, Topic
 from monitor.topics.matcher import CompiledTopic, compile_topics, match
 from monitor.topics.packs import Pack
 
-SECONDS = 2.5  # for finding and judging: with start and output a command stays within 5 s
+SECONDS = 3.0  # for finding and judging: with start and output a command stays within 5 s
 _CHUNK = 20  # articles judged at a time: some 50 ms
 _AHEAD = 4  # chunks given out before their turn, so that no child waits for the next
 
