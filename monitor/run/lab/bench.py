@@ -28,6 +28,7 @@ from monitor.topics.packs import Pack
 
 SECONDS = 3.0  # for finding and judging: with start and output a command stays within 5 s
 _CHUNK = 20  # articles judged at a time: some 50 ms
+_ALONE = 100  # so few are judged here: reading the noise packs anew would take each child as long
 _AHEAD = 4  # chunks given out before their turn, so that no child waits for the next
 
 Unit = tuple[Found, ...]
@@ -108,7 +109,7 @@ class Bench:
 
     def _work(self, chunks: Sequence[_Chunk], first: int) -> Iterator[tuple[_Chunk, list[Judged]]]:
         timely = (chunk for at, chunk in enumerate(chunks) if at < first or not self._over())
-        if self._children is None:
+        if self._children is None or sum(len(chunk.pairs) for chunk in chunks) <= _ALONE:
             return ((chunk, _judge(self.reader, self.topics, chunk.pairs)) for chunk in timely)
         return _shared_out(self._children, timely)
 
