@@ -64,7 +64,13 @@ def test_a_margin_is_the_formula_s() -> None:
 def test_nothing_found_in_a_sample_proves_no_absence() -> None:
     """Ten misses leave a margin; and what was not looked at at all may be anything."""
     assert total([Stratum(100, 100, [(0, 1)] * 10)]).margin > 10
-    assert total([Stratum(5, 8, [])], guess=0.5) == Estimate(value=4, margin=8)
+    assert total([Stratum(5, 8, [])], guess=0.5) == Estimate(value=4, margin=4)
+
+
+def test_how_numbers_are_printed() -> None:
+    """A count is bare; an estimate says that it is one, and how far it may be off."""
+    numbers = [(4.66, 0), (1234, 0), (4.66, 0.33), (38510.4, 1519.2)]
+    assert [str(Estimate(value=v, margin=m)) for v, m in numbers] == ["4.7", "1,234", "~4.7 ± 0.3", "~38,510 ± 1,520"]
 
 
 def test_true_totals_lie_within_the_margin() -> None:

@@ -22,7 +22,9 @@ class Estimate:
     def __str__(self) -> str:
         if not self.margin:
             return _number(self.value)
-        return f"~{_number(self.value)} ± {_number(self.margin if self.margin < 1 else math.ceil(self.margin))}"
+        if self.margin < 1:
+            return f"~{_number(self.value)} ± {self.margin:.1f}"
+        return f"~{self.value:,.0f} ± {math.ceil(self.margin):,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ def total(strata: Iterable[Stratum], guess: float = 0.5) -> Estimate:
     Where none was looked at, the share is a `guess`, and anything is possible.
     """
     value = variance = 0.0
+    things = 0
     for stratum in strata:
+        things += stratum.things
         drawn, groups = len(stratum.found), stratum.groups
         if not drawn:
             value += stratum.things * guess
@@ -52,7 +56,8 @@ def total(strata: Iterable[Stratum], guess: float = 0.5) -> Estimate:
         if drawn < groups:
             spread = sum((wanted - ratio * size) ** 2 for wanted, size in stratum.found) / max(drawn - 1, 1)
             variance += groups * (groups - drawn) * max(spread, 1 / drawn) / drawn
-    return Estimate(value=value, margin=_Z95 * math.sqrt(variance))
+    # It cannot be less than none of the things, nor more than all.
+    return Estimate(value=value, margin=min(_Z95 * math.sqrt(variance), max(value, things - value)))
 
 
 def _number(value: float) -> str:
