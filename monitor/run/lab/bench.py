@@ -22,8 +22,9 @@ from pathlib import Path
 from monitor.archive import Reader
 from monitor.archive.hits import Found
 from monitor.errors import WorkerError
-from monitor.models import Article, Match, Topic
-from monitor.topics.matcher import CompiledTopic, compile_topics, match
+from monitor.models import Topic
+from monitor.run.lab.samples import Sample, judged_match, seen_by
+from monitor.topics.matcher import CompiledTopic, compile_topics
 from monitor.topics.packs import Pack
 
 SECONDS = 3.0  # for finding and judging: with start and output a command stays within 5 s
@@ -107,9 +108,17 @@ class Bench:
             results += part
         return [Drawn(units, count) for units, count in zip(strata, judged, strict=True)], results
 
+    def seen(self, topic: int, article_ids: Sequence[int]) -> tuple[Sample, ...]:
+        """These articles as a topic (by place) sees them, for showing. Who judged knows its noise packs already."""
+        if self._children is None:
+            return _seen(self.reader, self.topics[topic], article_ids)
+        return self._children.submit(_Child.seen, topic, article_ids).result()
+
     def _work(self, chunks: Sequence[_Chunk], first: int) -> Iterator[tuple[_Chunk, list[Judged]]]:
         timely = (chunk for at, chunk in enumerate(chunks) if at < first or not self._over())
-        if self._children is None or sum(len(chunk.pairs) for chunk in chunks) <= _ALONE:
+        if sum(len(chunk.pairs) for chunk in chunks) <= _ALONE:
+            self._children = None
+        if self._children is None:
             return ((chunk, _judge(self.reader, self.topics, chunk.pairs)) for chunk in timely)
         return _shared_out(self._children, timely)
 
@@ -175,6 +184,10 @@ class _Child:
     def work(cls, pairs: tuple[tuple[int, int], ...]) -> list[Judged]:
         return _judge(cls.reader, cls.topics, pairs)
 
+    @classmethod
+    def seen(cls, topic: int, article_ids: Sequence[int]) -> tuple[Sample, ...]:
+        return _seen(cls.reader, cls.topics[topic], article_ids)
+
 
 def units(found: Iterable[Found]) -> list[Unit]:
     """Hits put together by story, in an order drawn by lot that is the same each time."""
@@ -187,11 +200,6 @@ def units(found: Iterable[Found]) -> list[Unit]:
     return drawn
 
 
-def judged_match(reader: Reader, compiled: CompiledTopic, article: Article) -> Match:
-    """The match of a topic whose query finds this article, with score and reasons."""
-    return match(compiled, article, reader.translations.sentences(article.id))
-
-
 def _judge(reader: Reader, topics: Sequence[CompiledTopic], pairs: Sequence[tuple[int, int]]) -> list[Judged]:
     articles = {article.id: article for article in reader.hits.articles({number for _, number in pairs})}
     found = []
@@ -200,6 +208,10 @@ def _judge(reader: Reader, topics: Sequence[CompiledTopic], pairs: Sequence[tupl
             result = judged_match(reader, topics[place], article)
             found.append(Judged(place, number, result.score, result.relevant))
     return found
+
+
+def _seen(reader: Reader, compiled: CompiledTopic, article_ids: Sequence[int]) -> tuple[Sample, ...]:
+    return tuple(seen_by(reader, compiled, article) for article in reader.hits.articles(article_ids))
 
 
 def _chunks(stratum: int, drawn: Sequence[Unit], found: Sequence[Collection[int]]) -> Iterator[_Chunk]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.archive.hits import Found
-from monitor.models import Article, Label, Topic
-from monitor.run.lab.bench import Bench, Drawn, Unit, judged_match, units
+from monitor.models import Label, Topic
+from monitor.run.lab.bench import Bench, Drawn, Unit, units
 from monitor.run.lab.counting import Forecast, covered, forecast, whole
 from monitor.run.lab.estimate import Estimate
-from monitor.run.lab.quality import Quality, measure, seen_by
-from monitor.run.lab.samples import Sample, shown
+from monitor.run.lab.quality import Quality, measure
+from monitor.run.lab.samples import Sample
 from monitor.topics.matcher import CompiledTopic
 
 
@@ -125,10 +125,6 @@ def _side(
 
 
 def _changes(bench: Bench, teller: int, silent: int, ids: Iterable[int], limit: int) -> tuple[Change, ...]:
-    articles = bench.reader.hits.articles(sorted(ids, reverse=True)[:limit])
-    return tuple(_change(bench, bench.topics[teller], bench.topics[silent], article) for article in articles)
-
-
-def _change(bench: Bench, teller: CompiledTopic, silent: CompiledTopic, article: Article) -> Change:
-    sample = shown(teller, article, judged_match(bench.reader, teller, article))
-    return Change(sample=sample, why=seen_by(bench.reader, silent, article).verdict)
+    newest = sorted(ids, reverse=True)[:limit]
+    both = zip(bench.seen(teller, newest), bench.seen(silent, newest), strict=True)
+    return tuple(Change(sample=told, why=untold.verdict) for told, untold in both)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from monitor.archive import Reader
-from monitor.models import Article, Label
-from monitor.run.lab.bench import judged_match
-from monitor.run.lab.samples import Sample, bare, shown
-from monitor.topics.evidence import near_miss
+from monitor.models import Label
+from monitor.run.lab.samples import Sample, seen_by
 from monitor.topics.matcher import CompiledTopic
 
 
@@ -65,20 +63,3 @@ def judge_labels(reader: Reader, compiled: CompiledTopic, labels: Sequence[Label
         for label in ordered
         if label.article_id in articles
     ]
-
-
-def seen_by(reader: Reader, compiled: CompiledTopic, article: Article) -> Sample:
-    """An article as a topic sees it, whether or not its query finds it; if it is not relevant, `verdict` says why."""
-    languages = compiled.topic.languages
-    if languages and article.language not in languages:
-        return replace(bare(article), verdict=f"the topic asks for {', '.join(languages)}")
-    miss = near_miss(compiled.query, article)
-    if miss.matches:
-        return shown(compiled, article, judged_match(reader, compiled, article))
-    return replace(bare(article), verdict=_absence(miss.missing, miss.excluded))
-
-
-def _absence(missing: tuple[str, ...], excluded: tuple[str, ...]) -> str:
-    if missing:
-        return f"it lacks {' and '.join(missing)}"
-    return f"it has {' and '.join(excluded)}, which the query takes away" if excluded else "the query does not find it"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.archive import Reader
 from monitor.models import Article, Match, Reason
-from monitor.run.lab.bench import judged_match
-from monitor.topics.matcher import CompiledTopic
+from monitor.topics.evidence import near_miss
+from monitor.topics.matcher import CompiledTopic, match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +30,20 @@ class Sample:
     verdict: str = ""  # why not, in words
 
 
-def samples(reader: Reader, compiled: CompiledTopic, article_ids: Iterable[int]) -> tuple[Sample, ...]:
-    """These articles, which the query finds, in the order asked for."""
-    articles = reader.hits.articles(article_ids)
-    return tuple(shown(compiled, article, judged_match(reader, compiled, article)) for article in articles)
+def judged_match(reader: Reader, compiled: CompiledTopic, article: Article) -> Match:
+    """The match of a topic whose query finds this article, with score and reasons."""
+    return match(compiled, article, reader.translations.sentences(article.id))
+
+
+def seen_by(reader: Reader, compiled: CompiledTopic, article: Article) -> Sample:
+    """An article as a topic sees it, whether or not its query finds it; if it is not relevant, `verdict` says why."""
+    languages = compiled.topic.languages
+    if languages and article.language not in languages:
+        return replace(bare(article), verdict=f"the topic asks for {', '.join(languages)}")
+    miss = near_miss(compiled.query, article)
+    if miss.matches:
+        return shown(compiled, article, judged_match(reader, compiled, article))
+    return replace(bare(article), verdict=_absence(miss.missing, miss.excluded))
 
 
 def shown(compiled: CompiledTopic, article: Article, match: Match) -> Sample:
@@ -70,3 +79,9 @@ def bare(article: Article) -> Sample:
         translated_title=article.translated_title,
         url=article.url,
     )
+
+
+def _absence(missing: tuple[str, ...], excluded: tuple[str, ...]) -> str:
+    if missing:
+        return f"it lacks {' and '.join(missing)}"
+    return f"it has {' and '.join(excluded)}, which the query takes away" if excluded else "the query does not find it"

@@ -9,7 +9,7 @@ from monitor.models import Topic
 from monitor.run.lab.bench import Bench, Judged, units
 from monitor.run.lab.counting import Forecast, Tally, by_day, covered, forecast, table, whole
 from monitor.run.lab.estimate import Estimate
-from monitor.run.lab.samples import Sample, samples
+from monitor.run.lab.samples import Sample
 from monitor.topics.plan import expression
 
 _PASSED_OVER = 3  # shown of those just below what the topic asks for
@@ -47,7 +47,7 @@ class Trial:
 def try_topic(bench: Bench, *, since: datetime | None, limit: int) -> Trial:
     """Run the bench's topic over articles first seen since a moment; show `limit` of them. Raises QueryError."""
     (compiled,) = bench.topics
-    topic, hits, reader = compiled.topic, bench.reader.hits, bench.reader
+    topic, hits = compiled.topic, bench.reader.hits
     found = hits.find(compiled.query.fts, since=since, languages=topic.languages)
     draws, judged = bench.judge([{hit.article_id for hit in found}], [units(found)])
     relevant = {one.article_id for one in judged if one.relevant}
@@ -66,8 +66,8 @@ def try_topic(bench: Bench, *, since: datetime | None, limit: int) -> Trial:
         by_language=table(draws, lambda hit: hit.language, relevant),
         by_outlet=table(draws, lambda hit: hit.outlet, relevant),
         forecast=forecast(draws, relevant, covered(days, span)),
-        samples=samples(reader, compiled, sorted(relevant, reverse=True)[:limit]),
-        passed_over=samples(reader, compiled, _best_refused(judged)[:_PASSED_OVER]),
+        samples=bench.seen(0, sorted(relevant, reverse=True)[:limit]),
+        passed_over=bench.seen(0, _best_refused(judged)[:_PASSED_OVER]),
         seconds=bench.spent,
     )
 
