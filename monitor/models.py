@@ -27,6 +27,7 @@ from monitor.models_alert import StoryNote as StoryNote
 from monitor.models_story import Member as Member
 from monitor.models_story import Story as Story
 from monitor.models_topic import Evidence as Evidence
+from monitor.models_topic import Label as Label
 from monitor.models_topic import Match as Match
 from monitor.models_topic import Reason as Reason
 from monitor.models_topic import Span as Span

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +59,14 @@ class Match:
     score: int = 100  # 0 … 100: how much the article is about the topic
     reasons: tuple[Reason, ...] = ()  # what the score is made of, weightiest first
     relevant: bool = True  # score and place are what the topic asks for: only then somebody is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a person said of an article a topic found, or should have found."""
+
+    topic: str
+    article_id: int
+    accepted: bool  # it is what the topic is after
+    at: datetime
+    note: str = ""

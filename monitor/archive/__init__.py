@@ -2,7 +2,7 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`stories`, `outbox`, `ledger`.
+`hits` (what a query finds), `labels`, `stories`, `outbox`, `ledger`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from monitor.archive.articles import Articles
 from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
 from monitor.archive.feeds import Feeds
+from monitor.archive.hits import Hits
+from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
 from monitor.archive.memory import Memory
 from monitor.archive.outbox import Outbox
@@ -44,6 +46,8 @@ class Reader:
         self.memory = Memory(connection)
         self.matches = Matches(connection)
         self.stories = Stories(connection)
+        self.hits = Hits(connection)
+        self.labels = Labels(connection)
         self.outbox = Outbox(connection)
         self.ledger = Ledger(connection)
 

@@ -43,7 +43,7 @@ def search(path: Path, query: str, language: str | None, days: int | None, limit
     AND, OR, NOT, "phrases", prefix*, NEAR(a b, 10), title:word, and term packs such as @libya.
     """
     from monitor.archive import Reader
-    from monitor.run.trial import search_archive
+    from monitor.run.searching import search_archive
 
     config = read_config(path)
     since = SystemClock().now() - timedelta(days=days) if days else None

@@ -1,4 +1,4 @@
-"""Trying a query on the archive: what would it have matched, and on which sentence?"""
+"""Searching the archive in the language of topics. `lab` is where topics are tried."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from monitor.models import Article
 from monitor.topics.compile import Query, compile_query
 from monitor.topics.evidence import evidence
 from monitor.topics.packs import load_packs
-
-_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,31 +29,10 @@ class Hit:
     translation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """A query and everything it finds, newest first."""
-
-    query: str
-    articles: int  # looked at
-    hits: tuple[Hit, ...]
-
-
-def try_query(reader: Reader, query: str, packs: Path | None, since: datetime) -> Trial:
-    """Run a topic query over articles first seen since a moment. Raises QueryError."""
-    compiled = compile_query(query, load_packs(packs))
-    found = search.search(reader.connection, compiled.fts, since=since, limit=_ALL)
-    newest = sorted(found, key=lambda article: article.id, reverse=True)
-    return Trial(
-        query=query,
-        articles=len(reader.articles.ids(since=since)),
-        hits=tuple(_hit(reader, compiled, article) for article in newest),
-    )
-
-
 def search_archive(
     reader: Reader, query: str, packs: Path | None, *, since: datetime | None, language: str | None, limit: int
 ) -> tuple[Hit, ...]:
-    """The same query language, best answers first. Raises QueryError."""
+    """What a query finds, best answers first. Raises QueryError."""
     compiled = compile_query(query, load_packs(packs))
     found = search.search(reader.connection, compiled.fts, since=since, language=language, limit=limit)
     return tuple(_hit(reader, compiled, article) for article in found)
