@@ -1,0 +1,148 @@
+"""What an article is recognised by: words, names, figures and dates of its English side, and a sketch for copies.
+
+    article ──English side, or the original──▶ features ──▶ Fingerprint
+
+A feature is a text that begins with its kind:
+
+    w:earthquake   a word (its stem); in an article without English side, a word of its language: w:ar:زلزال
+    n:haftar       a name, as the English side or the packs write it
+    s:hftr         a name by its sound, for names that no pack knows in other alphabets
+    f:450          a figure        d:09-28   a date
+
+Their weights say how often and where they stand (headline, lead, body), not how rare they are: that is the
+window's to say (`window.py`), from what has arrived before.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.models import Article, TranslationState
+from monitor.script import fold
+from monitor.topics.stories.names import ENGLISH, Gazetteer, capitalised
+from monitor.topics.stories.skeleton import skeleton
+from monitor.topics.stories.sketch import Sketch, sketch
+from monitor.topics.stories.words import english_words, foreign_words
+
+FEATURES = {"w": 48, "n": 24, "s": 24, "f": 12, "d": 4}  # most of each kind that are kept
+TITLE, LEAD = 2.5, 1.6  # weight of a place; the body counts 1
+LEAD_CHARACTERS = 500
+LONGEST = 8_000  # characters of an article that are read: what comes later is background
+
+_FIGURE = re.compile(r"(?<![\w.,])\d[\d.,  \u00a0\u202f]*\d|(?<![\w.,])\d(?!\w)")
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_DATE = re.compile(r"\b(?:(\d{1,2})\.? (?:of )?([A-Z][a-z]{2})[a-z]*\.?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}))\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """An article as grouping sees it. `features`: feature → weight, at most as many of a kind as FEATURES says."""
+
+    article_id: int
+    when: datetime  # when it was published, as far as that can be believed; else first seen
+    outlet: str
+    language: str
+    english: bool  # whether the features come from English text
+    features: Mapping[str, float]
+    sketch: Sketch = ()
+
+
+def fingerprint(article: Article, names: Gazetteer) -> Fingerprint:
+    """Read an article. Of a translation of the headline and the lead alone, these."""
+    language = article.language or "und"
+    english = _english_side(article, language)
+    title, text = english or (article.title, article.text)
+    side = ENGLISH if english else language
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in FEATURES}
+    for part, weight in _parts(title, text[:LONGEST]):
+        for feature in _features(part, side, names):
+            counts[feature[0]][feature] += weight  # type: ignore[assignment]
+    return Fingerprint(
+        article_id=article.id,
+        when=_when(article),
+        outlet=article.outlet,
+        language=language,
+        english=english is not None,
+        features={f: round(1 + math.log(n), 3) for kind, most in FEATURES.items() for f, n in _top(counts[kind], most)},
+        sketch=sketch(article.text[:LONGEST]),
+    )
+
+
+def _english_side(article: Article, language: str) -> tuple[str, str] | None:
+    if language == ENGLISH:
+        return article.title, article.text
+    if article.translation_state is TranslationState.TRANSLATED or article.lead_translated:
+        return article.translated_title, article.translated_text
+    return None
+
+
+def _when(article: Article) -> datetime:
+    """A date of publication after we saw it cannot be."""
+    return min(article.published or article.first_seen, article.first_seen)
+
+
+def _parts(title: str, text: str) -> Iterator[tuple[str, float]]:
+    yield title, TITLE
+    yield text[:LEAD_CHARACTERS], LEAD
+    yield text[LEAD_CHARACTERS:], 1.0
+
+
+def _top(counts: Counter[str], most: int) -> list[tuple[str, float]]:
+    """The weightiest; equal ones in the order of the alphabet, so that a replay finds the same."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def _features(text: str, language: str, names: Gazetteer) -> Iterator[str]:
+    words = english_words(text) if language == ENGLISH else foreign_words(text, language)
+    yield from (f"w:{word}" for word in words)
+    yield from _names(text, language, names)
+    yield from figures(text)
+    if language == ENGLISH:
+        yield from dates(text)
+
+
+def _names(text: str, language: str, names: Gazetteer) -> Iterator[str]:
+    for known in names.find(text, language):
+        yield f"n:{fold(known.casefold())}"
+        for part in known.split():
+            yield from _sound(part)
+    for word, times in capitalised(text, language).items():
+        for _ in range(times):
+            yield f"n:{fold(word.casefold())}"
+            yield from _sound(word)
+
+
+def _sound(word: str) -> Iterator[str]:
+    if sound := skeleton(word):
+        yield f"s:{sound}"
+
+
+def figures(text: str) -> Iterator[str]:
+    """Figures of two digits or more, and small ones no: 1 to 9 are in every text. Years tell nothing."""
+    for match in _FIGURE.finditer(text):
+        plain = re.sub(r"\D", "", match.group())
+        if 2 <= len(plain) <= 12 and not re.fullmatch(r"(19|20)\d\d", plain):
+            yield f"f:{plain.lstrip('0') or '0'}"
+
+
+def dates(text: str) -> Iterator[str]:
+    for match in _DATE.finditer(text):
+        day, month = (match[1], match[2]) if match[1] else (match[4], match[3])
+        number = _MONTHS.get(month.lower())
+        if number and 1 <= int(day) <= 31:
+            yield f"d:{number:02}-{int(day):02}"
+
+
+def shown(features: Iterable[str]) -> list[str]:
+    """Features as a person reads them."""
+    return [feature.partition(":")[2] for feature in features]

@@ -1,0 +1,71 @@
+"""Second thoughts: two stories that turn out to be one, and articles that turn out not to belong.
+
+Looked at when a story grows, never at what is still to come. Stories merge at a likeness well above the one that
+lets an article in, and an article leaves at one well below (hysteresis): nothing goes to and fro.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from monitor.topics.stories.fingerprint import Fingerprint
+from monitor.topics.stories.grouping import Rules, in_words
+from monitor.topics.stories.likeness import Likeness, likeness, summed
+from monitor.topics.stories.window import LATEST, Window
+
+CHECKED = (4, 8, LATEST)  # a story is looked through when it has so many voices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Two stories are one. The older stays."""
+
+    story_id: int
+    other_story_id: int  # goes into the first
+    similarity: float
+    reason: str
+
+
+def merge(window: Window, story_id: int, also: tuple[int, ...], rules: Rules) -> Merge | None:
+    """Whether one of the stories that the newest article of `story_id` could have joined is the same story."""
+    for other in also:
+        if other != story_id and other in window.stories and _short_enough(window, story_id, other, rules):
+            found = _between(window, story_id, other)
+            if not found.across and found.score >= rules.merge:
+                return Merge(
+                    story_id=min(story_id, other),
+                    other_story_id=max(story_id, other),
+                    similarity=round(found.score, 3),
+                    reason=in_words(found),
+                )
+    return None
+
+
+def _short_enough(window: Window, one: int, other: int, rules: Rules) -> bool:
+    keys = [*window.stories[one], *window.stories[other]]
+    return max(keys)[0] - min(keys)[0] <= rules.longest
+
+
+def _between(window: Window, one: int, other: int) -> Likeness:
+    """Two stories, each as one article would be: what their voices say together, in English where there is any."""
+    voices = window.voices(one)
+    english = [voice for voice in voices if voice.english] or voices
+    return likeness(window, _together(english), window.voices(other))
+
+
+def _together(voices: list[Fingerprint]) -> Fingerprint:
+    return replace(voices[0], features=summed(voices))
+
+
+def strays(window: Window, story_id: int, rules: Rules) -> list[int]:
+    """Articles whose story has gone another way: what is left of it is hardly like them. Looked for at CHECKED."""
+    voices = window.voices(story_id)
+    if len(voices) not in CHECKED:
+        return []
+    found = []
+    for voice in voices:
+        rest = [other for other in voices if other is not voice]
+        how = likeness(window, voice, rest)
+        if not how.across and how.score < rules.leave:
+            found.append(voice.article_id)
+    return sorted(found) if 2 * len(found) < len(voices) else []
