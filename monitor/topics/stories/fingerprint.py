@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,12 +34,8 @@ LEAD_CHARACTERS = 500
 LONGEST = 8_000  # characters of an article that are read: what comes later is background
 
 _FIGURE = re.compile(r"(?<![\w.,])\d[\d.,  \u00a0\u202f]*\d|(?<![\w.,])\d(?!\w)")
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: at for at, name in enumerate(_NAMES.split(), 1)}
 _DATE = re.compile(r"\b(?:(\d{1,2})\.? (?:of )?([A-Z][a-z]{2})[a-z]*\.?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}))\b")
 
 
@@ -63,10 +58,11 @@ def fingerprint(article: Article, names: Gazetteer) -> Fingerprint:
     english = _english_side(article, language)
     title, text = english or (article.title, article.text)
     side = ENGLISH if english else language
-    counts: dict[str, Counter[str]] = {kind: Counter() for kind in FEATURES}
+    counts: dict[str, dict[str, float]] = {kind: {} for kind in FEATURES}
     for part, weight in _parts(title, text[:LONGEST]):
         for feature in _features(part, side, names):
-            counts[feature[0]][feature] += weight  # type: ignore[assignment]
+            of_kind = counts[feature[0]]
+            of_kind[feature] = of_kind.get(feature, 0.0) + weight
     return Fingerprint(
         article_id=article.id,
         when=_when(article),
@@ -97,7 +93,7 @@ def _parts(title: str, text: str) -> Iterator[tuple[str, float]]:
     yield text[LEAD_CHARACTERS:], 1.0
 
 
-def _top(counts: Counter[str], most: int) -> list[tuple[str, float]]:
+def _top(counts: Mapping[str, float], most: int) -> list[tuple[str, float]]:
     """The weightiest; equal ones in the order of the alphabet, so that a replay finds the same."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
 
@@ -128,7 +124,7 @@ def _sound(word: str) -> Iterator[str]:
 
 
 def figures(text: str) -> Iterator[str]:
-    """Figures of two digits or more, and small ones no: 1 to 9 are in every text. Years tell nothing."""
+    """Figures of two digits or more, whatever parts their thousands; 1 to 9 are in every text, years tell nothing."""
     for match in _FIGURE.finditer(text):
         plain = re.sub(r"\D", "", match.group())
         if 2 <= len(plain) <= 12 and not re.fullmatch(r"(19|20)\d\d", plain):
@@ -141,8 +137,3 @@ def dates(text: str) -> Iterator[str]:
         number = _MONTHS.get(month.lower())
         if number and 1 <= int(day) <= 31:
             yield f"d:{number:02}-{int(day):02}"
-
-
-def shown(features: Iterable[str]) -> list[str]:
-    """Features as a person reads them."""
-    return [feature.partition(":")[2] for feature in features]

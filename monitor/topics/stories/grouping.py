@@ -32,7 +32,7 @@ LEAST_COMMON, MOST_COMMON = 20, 400
 class Rules:
     """When an article joins a story. Tuned on one half of `benchmarks/stories.py`, reported on the other."""
 
-    join: float = 0.17  # likeness of an article to a story of its side
+    join: float = 0.18  # likeness of an article to a story of its side
     across: float = 0.20  # by names and figures alone
     tellers: int = 2  # rare names or figures that must be shared, across languages
     gap: timedelta = timedelta(hours=48)  # after its latest article a story is closed

@@ -24,37 +24,8 @@ ENGLISH = "en"
 _CAPITAL = re.compile(r"[^\W\d_][\w’'ʼ-]*")
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»„‘(]\s*$")
 _POSSESSIVE = re.compile(r"['’ʼ](s|S)?$")
-_UNCASED = frozenset(
-    [
-        "ar",
-        "fa",
-        "ur",
-        "ps",
-        "he",
-        "zh",
-        "ja",
-        "ko",
-        "th",
-        "km",
-        "lo",
-        "my",
-        "hi",
-        "bn",
-        "mr",
-        "ne",
-        "ta",
-        "te",
-        "ml",
-        "kn",
-        "gu",
-        "pa",
-        "si",
-        "am",
-        "ka",
-    ]
-)
-# German writes every noun with a capital: its capitals say little.
-_EVERY_NOUN = frozenset({"de", "lb"})
+_WITHOUT_CAPITALS = "ar fa ur ps he zh ja ko th km lo my hi bn mr ne ta te ml kn gu pa si am ka"
+_UNCASED = frozenset(_WITHOUT_CAPITALS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +82,7 @@ def _countries() -> Iterator[tuple[str, str, str]]:
 def capitalised(text: str, language: str) -> Counter[str]:
     """Words written with a capital where no sentence begins, as they stand there; also at the beginning if met twice.
 
-    () in scripts without capitals and in German, whose nouns all have one.
+    None in scripts without capitals. German nouns all have one; that they are common makes them count little.
     """
     found: Counter[str] = Counter()
     if language in _UNCASED:
