@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from monitor.topics.stories.sketch import Sketch, sketch
 from monitor.topics.stories.words import english_words, foreign_words
 
 FEATURES = {"w": 48, "n": 24, "s": 24, "f": 12, "d": 4}  # most of each kind that are kept
+WEIGHT = 40  # a weight of 1 + ln(count) reaches 6
 TITLE, LEAD = 2.5, 1.6  # weight of a place; the body counts 1
 LEAD_CHARACTERS = 500
 LONGEST = 8_000  # characters of an article that are read: what comes later is background
@@ -41,15 +43,23 @@ _DATE = re.compile(r"\b(?:(\d{1,2})\.? (?:of )?([A-Z][a-z]{2})[a-z]*\.?|([A-Z][a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """An article as grouping sees it. `features`: feature → weight, at most as many of a kind as FEATURES says."""
+    """An article as grouping sees it. Features and weights are kept apart and small: there are 50,000 of these.
+
+    `features`: at most as many of a kind as FEATURES says. `weights`: a byte each, in units of 1/WEIGHT.
+    """
 
     article_id: int
     when: datetime  # when it was published, as far as that can be believed; else first seen
     outlet: str
     language: str
     english: bool  # whether the features come from English text
-    features: Mapping[str, float]
-    sketch: Sketch = ()
+    features: tuple[str, ...]
+    weights: bytes
+    sketch: Sketch = b""
+
+    def items(self) -> Iterator[tuple[str, float]]:
+        """(feature, weight)"""
+        return ((feature, weight / WEIGHT) for feature, weight in zip(self.features, self.weights, strict=True))
 
 
 def fingerprint(article: Article, names: Gazetteer) -> Fingerprint:
@@ -63,13 +73,15 @@ def fingerprint(article: Article, names: Gazetteer) -> Fingerprint:
         for feature in _features(part, side, names):
             of_kind = counts[feature[0]]
             of_kind[feature] = of_kind.get(feature, 0.0) + weight
+    found = [item for kind, most in FEATURES.items() for item in _top(counts[kind], most)]
     return Fingerprint(
         article_id=article.id,
         when=_when(article),
         outlet=article.outlet,
         language=language,
         english=english is not None,
-        features={f: round(1 + math.log(n), 3) for kind, most in FEATURES.items() for f, n in _top(counts[kind], most)},
+        features=tuple(sys.intern(feature) for feature, _ in found),
+        weights=bytes(min(255, round(WEIGHT * (1 + math.log(count)))) for _, count in found),
         sketch=sketch(article.text[:LONGEST]),
     )
 

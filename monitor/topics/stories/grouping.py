@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nsmallest
 
-from monitor.topics.stories.fingerprint import Fingerprint
+from monitor.topics.stories.fingerprint import FEATURES, Fingerprint
 from monitor.topics.stories.likeness import Likeness, likeness
-from monitor.topics.stories.sketch import KEYS
+from monitor.topics.stories.sketch import KEYS, hashes
 from monitor.topics.stories.sketch import likeness as alike
 from monitor.topics.stories.window import Window
 
@@ -38,7 +38,7 @@ class Rules:
     gap: timedelta = timedelta(hours=48)  # after its latest article a story is closed
     longest: timedelta = timedelta(days=7)  # from its first article: a war is not one event
     stricter: float = 0.12  # added over `longest`: the older a story, the nearer an article must be
-    candidates: int = 12  # stories compared in full
+    candidates: int = 10  # stories compared in full
     merge: float = 0.30  # likeness of two stories that become one: more than lets an article in
     leave: float = 0.06  # likeness to the rest of its story below which an article leaves it: less than let it in
 
@@ -63,7 +63,7 @@ def place(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
 
 
 def _copied(window: Window, print_: Fingerprint) -> Placement | None:
-    hits = Counter(number for value in print_.sketch[:KEYS] for number in window.with_hash(value))
+    hits = Counter(number for value in hashes(print_.sketch, KEYS) for number in window.with_hash(value))
     likeliest = sorted(hits, key=lambda number: (-hits[number], number))[:COPIES]
     shares = {number: alike(window.articles[number].print.sketch, print_.sketch) for number in likeliest}
     best = max(likeliest, key=lambda number: (shares[number], -number), default=None)
@@ -100,12 +100,12 @@ def _nearest(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
 def candidates(window: Window, print_: Fingerprint, rules: Rules) -> list[int]:
     """Stories that share the most telling features with an article, the likeliest first."""
     common = min(max(LEAST_COMMON, len(window.articles) // 50), MOST_COMMON)
-    telling = {f: window.rarity(f) for f in print_.features if 0 < window.frequency(f) <= common}
+    worth = window.vector(print_, dict.fromkeys(FEATURES, 1.0))
+    telling = [feature for feature in worth if 0 < window.frequency(feature) <= common]
     votes: dict[int, float] = {}
-    for feature in sorted(telling, key=lambda f: (-telling[f] * print_.features[f], f))[:ASKED]:
-        worth = print_.features[feature] * telling[feature] ** 2
-        for story in window.with_feature(feature):
-            votes[story] = votes.get(story, 0.0) + worth
+    for feature in nsmallest(ASKED, telling, key=lambda feature: (-worth[feature], feature)):
+        for story in window.stories_with(feature):
+            votes[story] = votes.get(story, 0.0) + worth[feature]
     return nsmallest(rules.candidates, votes, key=lambda story: (-votes[story], story))
 
 

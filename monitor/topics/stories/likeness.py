@@ -1,8 +1,10 @@
 """How like a story an article is, 0 … 1.
 
 The cosine of two vectors of features, each weighted by how often and where it stands, by its kind and by how rare
-it is (TF-IDF). An article is compared with the sum of a story's latest articles of its own side (all English sides
-together; each other language by itself). Where a story has none of its side, names, their sound and figures must do.
+it is (TF-IDF), taken as the mean over a story's latest articles of the article's own side (all English sides
+together; each other language by itself). Not the cosine to their sum: that grows with every article, so that a large
+story on a long theme would draw in whatever touches it. Where a story has none of its side, names, their sound and
+figures must do.
 
 Measured beside it on the same pairs (`benchmarks/stories.py --libraries`): scikit-learn's hashed TF-IDF finds the
 same, at 118 MB installed; static embeddings (wordllama, whose wheel holds its weights) find fewer alone and one pair
@@ -12,7 +14,7 @@ in fifty more when added, at 200 MB of memory. Neither is worth a dependency.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.topics.stories.fingerprint import Fingerprint
@@ -37,21 +39,28 @@ def side(print_: Fingerprint) -> str:
 
 
 def likeness(window: Window, print_: Fingerprint, others: Iterable[Fingerprint]) -> Likeness:
-    """Of an article and a story's members."""
+    """Of an article and a story's members: the mean over those of its side, over all where there are none."""
     members = list(others)
     own = [member for member in members if side(member) == side(print_)]
     weights = WEIGHTS if own else SOUND_WEIGHTS
-    mine = vector(window, print_.features, weights)
-    theirs = vector(window, summed(own or members), weights)
-    common = sorted(mine.keys() & theirs.keys(), key=lambda feature: (-mine[feature] * theirs[feature], feature))
-    dot = sum(mine[feature] * theirs[feature] for feature in common)
-    norms = math.sqrt(_square(mine) * _square(theirs))
-    return Likeness(
-        score=dot / norms if norms else 0.0,
-        across=not own,
-        shared=tuple(common),
-        tellers=_tellers(window, common),
-    )
+    mine = _unit(window.vector(print_, weights))
+    theirs = _mean([_unit(window.vector(member, weights)) for member in own or members])
+    common = {feature: mine[feature] * theirs[feature] for feature in mine if feature in theirs}
+    shared = sorted(common, key=lambda feature: (-common[feature], feature))
+    return Likeness(score=sum(common.values()), across=not own, shared=tuple(shared), tellers=_tellers(window, shared))
+
+
+def _unit(values: dict[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(value * value for value in values.values())) or 1.0
+    return {feature: value / length for feature, value in values.items()}
+
+
+def _mean(vectors: list[dict[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for vector in vectors:
+        for feature, value in vector.items():
+            total[feature] = total.get(feature, 0.0) + value / len(vectors)
+    return total
 
 
 def _tellers(window: Window, shared: Iterable[str]) -> int:
@@ -61,24 +70,3 @@ def _tellers(window: Window, shared: Iterable[str]) -> int:
     names = sum(feature[0] == "n" for feature in rare)
     sounds = sum(feature[0] == "s" for feature in rare)
     return max(names, sounds) + sum(feature[0] == "f" for feature in rare)
-
-
-def summed(prints: Iterable[Fingerprint]) -> Mapping[str, float]:
-    """The features of several articles together."""
-    total: dict[str, float] = {}
-    for print_ in prints:
-        for feature, weight in print_.features.items():
-            total[feature] = total.get(feature, 0.0) + weight
-    return total
-
-
-def vector(window: Window, features: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
-    return {
-        feature: weight * weights[feature[0]] * window.rarity(feature)
-        for feature, weight in features.items()
-        if weights[feature[0]]
-    }
-
-
-def _square(values: Mapping[str, float]) -> float:
-    return sum(value * value for value in values.values())

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from monitor.topics.stories.fingerprint import Fingerprint
 from monitor.topics.stories.grouping import Rules, in_words
-from monitor.topics.stories.likeness import Likeness, likeness, summed
+from monitor.topics.stories.likeness import Likeness, likeness
 from monitor.topics.stories.window import LATEST, Window
 
 CHECKED = (4, 8, LATEST)  # a story is looked through when it has so many voices
@@ -47,14 +46,12 @@ def _short_enough(window: Window, one: int, other: int, rules: Rules) -> bool:
 
 
 def _between(window: Window, one: int, other: int) -> Likeness:
-    """Two stories, each as one article would be: what their voices say together, in English where there is any."""
+    """Two stories: the mean over the voices of one, in English where there is any, of their likeness to the other."""
     voices = window.voices(one)
     english = [voice for voice in voices if voice.english] or voices
-    return likeness(window, _together(english), window.voices(other))
-
-
-def _together(voices: list[Fingerprint]) -> Fingerprint:
-    return replace(voices[0], features=summed(voices))
+    found = [likeness(window, voice, window.voices(other)) for voice in english]
+    best = max(found, key=lambda each: each.score)
+    return replace(best, score=sum(each.score for each in found) / len(found))
 
 
 def strays(window: Window, story_id: int, rules: Rules) -> list[int]:

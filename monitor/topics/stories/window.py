@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 from monitor.topics.stories.fingerprint import Fingerprint
-from monitor.topics.stories.sketch import KEYS
-
-Vector = Mapping[str, float]
+from monitor.topics.stories.sketch import KEYS, hashes
 
 # What a feature counts beside a word, by the first letter of its kind; sounds count only across alphabets.
 WEIGHTS = {"w": 1.0, "n": 1.0, "f": 0.8, "d": 0.4, "s": 0.0}
 SOUND_WEIGHTS = {"w": 0.0, "n": 1.0, "f": 0.5, "d": 0.0, "s": 0.8}
 # Until this many articles have come, rarity is told as if so many had: else the first day's words are all common.
 LEAST_ARTICLES = 300
-LATEST = 12  # members that say what a story is about: its newest, so that a story may move on, and its cost is bounded
+LATEST = 10  # members that say what a story is about: its newest, so that a story may move on, and its cost is bounded
 
 
 @dataclass(slots=True)
@@ -48,8 +45,7 @@ class Window:
         self.most = most
         self.articles: dict[int, Placed] = {}
         self.stories: dict[int, list[Key]] = {}  # oldest first
-        self._frequency: Counter[str] = Counter()
-        self._postings: dict[str, Counter[int]] = {}  # feature → story → members that have it
+        self._postings: dict[str, list[int]] = {}  # feature → articles
         self._copies: dict[int, set[int]] = {}  # hash of a sketch → articles
         self._ages: list[Key] = []  # a heap; what has left the window may still stand in it
 
@@ -60,8 +56,8 @@ class Window:
         self.articles[print_.article_id] = Placed(print_, story_id, copy_of)
         insort(self.stories.setdefault(story_id, []), key)
         heappush(self._ages, key)
-        self._count(print_, story_id, 1)
-        for value in print_.sketch[:KEYS]:
+        self._enter(print_)
+        for value in hashes(print_.sketch, KEYS):
             self._copies.setdefault(value, set()).add(print_.article_id)
 
     def remove(self, article_id: int) -> None:
@@ -69,8 +65,8 @@ class Window:
         placed = self.articles.pop(article_id, None)
         if placed is None:
             return
-        self._count(placed.print, placed.story_id, -1)
-        for value in placed.print.sketch[:KEYS]:
+        self._leave(placed.print)
+        for value in hashes(placed.print.sketch, KEYS):
             self._copies[value].discard(article_id)
             if not self._copies[value]:
                 del self._copies[value]
@@ -90,16 +86,25 @@ class Window:
         """Whether an article of that time is compared with anything."""
         return when >= now - self.span
 
-    def rarity(self, feature: str) -> float:
-        """How much a feature tells: rare ones much. Inverse document frequency over the window as it is now."""
-        return math.log((len(self.articles) + LEAST_ARTICLES) / (1 + self._frequency[feature]))
+    def vector(self, print_: Fingerprint, weights: Mapping[str, float]) -> dict[str, float]:
+        """Its features, each by its weight, its kind and how rare it is in the window as it is now.
+
+        Rarity is the inverse document frequency, ln((articles + LEAST_ARTICLES) / (1 + articles that have it)).
+        """
+        total, postings, log = len(self.articles) + LEAST_ARTICLES, self._postings, math.log
+        return {
+            feature: weight * kind * log(total / (1 + len(postings.get(feature, ()))))
+            for feature, weight in zip(print_.features, print_.weights, strict=True)
+            if (kind := weights[feature[0]])
+        }
 
     def frequency(self, feature: str) -> int:
-        return self._frequency[feature]
+        """Articles of the window that have it."""
+        return len(self._postings.get(feature, ()))
 
-    def with_feature(self, feature: str) -> Mapping[int, int]:
-        """Stories with an article that has it, and how many of their articles do."""
-        return self._postings.get(feature, {})
+    def stories_with(self, feature: str) -> set[int]:
+        """Stories with an article that has it."""
+        return {self.articles[number].story_id for number in self._postings.get(feature, ())}
 
     def with_hash(self, key: int) -> Iterable[int]:
         """Articles whose sketch has one of its smallest hashes in common."""
@@ -115,15 +120,16 @@ class Window:
                     break
         return found or [self.articles[self.stories[story_id][0][1]].print]
 
-    def _count(self, print_: Fingerprint, story_id: int, step: int) -> None:
+    def _enter(self, print_: Fingerprint) -> None:
         for feature in print_.features:
-            self._frequency[feature] += step
-            posting = self._postings.setdefault(feature, Counter())
-            posting[story_id] += step
-            if not posting[story_id]:
-                del posting[story_id]
-                if not posting:
-                    del self._postings[feature], self._frequency[feature]
+            self._postings.setdefault(feature, []).append(print_.article_id)
+
+    def _leave(self, print_: Fingerprint) -> None:
+        for feature in print_.features:
+            articles = self._postings[feature]
+            articles.remove(print_.article_id)  # the oldest leave first, and they stand in front
+            if not articles:
+                del self._postings[feature]
 
 
 def _key(print_: Fingerprint) -> Key:
