@@ -9,7 +9,7 @@ from monitor.topics.stories.window import Window
 def central(window: Window, story_id: int) -> int:
     """The article whose headline the story has: the most like the rest of its voices.
 
-    One with an English side goes before one without, since its headline can be read; among equals the earliest.
+    One in the working language goes before one that is not, since its headline can be read; among equals the earliest.
     """
     voices = window.voices(story_id)
     if len(voices) == 1:
@@ -18,6 +18,6 @@ def central(window: Window, story_id: int) -> int:
     def rank(at: int) -> tuple[bool, float, float, int]:
         rest = voices[:at] + voices[at + 1 :]
         score = round(likeness(window, voices[at], rest).score, 3)
-        return voices[at].english, score, -voices[at].when.timestamp(), -voices[at].article_id
+        return voices[at].side == window.working, score, -voices[at].when.timestamp(), -voices[at].article_id
 
     return voices[max(range(len(voices)), key=rank)].article_id

@@ -15,6 +15,7 @@ window's to say (`window.py`), from what has arrived before.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sys
@@ -52,22 +53,52 @@ class Fingerprint:
     when: datetime  # when it was published, as far as that can be believed; else first seen
     outlet: str
     language: str
-    english: bool  # whether the features come from English text
+    side: str  # language of the text it was read in: the working language where there is a translation
     features: tuple[str, ...]
     weights: bytes
     sketch: Sketch = b""
 
-    def items(self) -> Iterator[tuple[str, float]]:
-        """(feature, weight)"""
-        return ((feature, weight / WEIGHT) for feature, weight in zip(self.features, self.weights, strict=True))
+
+def to_text(print_: Fingerprint) -> str:
+    """As it is kept in the archive: JSON."""
+    fields = {
+        "outlet": print_.outlet,
+        "language": print_.language,
+        "side": print_.side,
+        "features": print_.features,
+        "weights": print_.weights.hex(),
+        "sketch": print_.sketch.hex(),
+    }
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
-def fingerprint(article: Article, names: Gazetteer) -> Fingerprint:
-    """Read an article. Of a translation of the headline and the lead alone, these."""
+def from_text(article_id: int, when: datetime, text: str) -> Fingerprint:
+    """What `to_text` wrote."""
+    fields = json.loads(text)
+    return Fingerprint(
+        article_id=article_id,
+        when=when,
+        outlet=fields["outlet"],
+        language=fields["language"],
+        side=fields["side"],
+        features=tuple(map(sys.intern, fields["features"])),
+        weights=bytes.fromhex(fields["weights"]),
+        sketch=bytes.fromhex(fields["sketch"]),
+    )
+
+
+def fingerprint(article: Article, names: Gazetteer, working: str = ENGLISH) -> Fingerprint:
+    """Read an article, in the `working` language if it is in it or translated; else in the original.
+
+    Of a translation of the headline and the lead alone, these.
+    """
     language = article.language or "und"
-    english = _english_side(article, language)
-    title, text = english or (article.title, article.text)
-    side = ENGLISH if english else language
+    translated = language != working and (
+        article.translation_state is TranslationState.TRANSLATED or article.lead_translated
+    )
+    side = working if translated else language
+    original, english = (article.title, article.text), (article.translated_title, article.translated_text)
+    title, text = english if translated else original
     counts: dict[str, dict[str, float]] = {kind: {} for kind in FEATURES}
     for part, weight in _parts(title, text[:LONGEST]):
         for feature in _features(part, side, names):
@@ -79,19 +110,11 @@ def fingerprint(article: Article, names: Gazetteer) -> Fingerprint:
         when=_when(article),
         outlet=article.outlet,
         language=language,
-        english=english is not None,
+        side=side,
         features=tuple(sys.intern(feature) for feature, _ in found),
         weights=bytes(min(255, round(WEIGHT * (1 + math.log(count)))) for _, count in found),
         sketch=sketch(article.text[:LONGEST]),
     )
-
-
-def _english_side(article: Article, language: str) -> tuple[str, str] | None:
-    if language == ENGLISH:
-        return article.title, article.text
-    if article.translation_state is TranslationState.TRANSLATED or article.lead_translated:
-        return article.translated_title, article.translated_text
-    return None
 
 
 def _when(article: Article) -> datetime:

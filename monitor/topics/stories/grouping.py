@@ -32,14 +32,16 @@ LEAST_COMMON, MOST_COMMON = 20, 400
 class Rules:
     """When an article joins a story. Tuned on one half of `benchmarks/stories.py`, reported on the other."""
 
-    join: float = 0.18  # likeness of an article to a story of its side
-    across: float = 0.20  # by names and figures alone
+    join: float = 0.16  # likeness of an article to a story of its side
+    across: float = 0.16  # by names and figures alone
     tellers: int = 2  # rare names or figures that must be shared, across languages
+    thin: int = 5  # with fewer rare words, names and figures in common, the likeness must be `sure`
+    sure: float = 0.30
     gap: timedelta = timedelta(hours=48)  # after its latest article a story is closed
     longest: timedelta = timedelta(days=7)  # from its first article: a war is not one event
-    stricter: float = 0.12  # added over `longest`: the older a story, the nearer an article must be
+    stricter: float = 0.06  # added over `longest`: the older a story, the nearer an article must be
     candidates: int = 10  # stories compared in full
-    merge: float = 0.30  # likeness of two stories that become one: more than lets an article in
+    merge: float = 0.20  # likeness of two stories that become one: more than lets an article in
     leave: float = 0.06  # likeness to the rest of its story below which an article leaves it: less than let it in
 
 
@@ -119,8 +121,9 @@ def needed(window: Window, story: int, print_: Fingerprint, found: Likeness, rul
     """The likeness that would let the article in; more than there can be when it shares no telling name."""
     if found.across and found.tellers < rules.tellers:
         return 2.0
-    age = abs(print_.when - window.stories[story][0][0]) / rules.longest
-    return (rules.across if found.across else rules.join) + rules.stricter * age
+    thin = not found.across and found.tellers < rules.thin
+    least = rules.sure if thin else rules.across if found.across else rules.join
+    return least + rules.stricter * abs(print_.when - window.stories[story][0][0]) / rules.longest
 
 
 def in_words(found: Likeness) -> str:

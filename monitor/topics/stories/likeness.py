@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from monitor.topics.stories.fingerprint import Fingerprint
 from monitor.topics.stories.window import SOUND_WEIGHTS, WEIGHTS, Window
+from monitor.topics.stories.words import stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +29,17 @@ class Likeness:
     score: float
     across: bool  # compared by names alone, since they have no language in common
     shared: tuple[str, ...]
-    tellers: int = 0  # rare names and figures among what is shared
+    tellers: int = 0  # rare names, words and figures among what is shared
 
 
-RARE = 0.02  # a name in fewer than so many of the window's articles tells events apart
-
-
-def side(print_: Fingerprint) -> str:
-    return "en" if print_.english else print_.language
+RARE = 0.02  # what stands in fewer than so many of the window's articles tells events apart
+LEAST_RARE = 6.0
 
 
 def likeness(window: Window, print_: Fingerprint, others: Iterable[Fingerprint]) -> Likeness:
     """Of an article and a story's members: the mean over those of its side, over all where there are none."""
     members = list(others)
-    own = [member for member in members if side(member) == side(print_)]
+    own = [member for member in members if member.side == print_.side]
     weights = WEIGHTS if own else SOUND_WEIGHTS
     mine = _unit(window.vector(print_, weights))
     theirs = _mean([_unit(window.vector(member, weights)) for member in own or members])
@@ -64,9 +62,9 @@ def _mean(vectors: list[dict[str, float]]) -> dict[str, float]:
 
 
 def _tellers(window: Window, shared: Iterable[str]) -> int:
-    """Rare names and figures; a name and its sound count once."""
-    limit = max(3.0, RARE * len(window.articles))
-    rare = [feature for feature in shared if feature[0] in "nsf" and window.frequency(feature) <= limit]
-    names = sum(feature[0] == "n" for feature in rare)
-    sounds = sum(feature[0] == "s" for feature in rare)
-    return max(names, sounds) + sum(feature[0] == "f" for feature in rare)
+    """How many rare things are shared; a name, the same word and its sound count once."""
+    limit = max(LEAST_RARE, RARE * len(window.articles))
+    rare = [feature.partition(":") for feature in shared if window.frequency(feature) <= limit]
+    words = {stem(what) for kind, _, what in rare if kind in "wn"}
+    sounds = sum(kind == "s" for kind, _, _ in rare)
+    return max(len(words), sounds) + sum(kind == "f" for kind, _, _ in rare)

@@ -46,10 +46,10 @@ def _short_enough(window: Window, one: int, other: int, rules: Rules) -> bool:
 
 
 def _between(window: Window, one: int, other: int) -> Likeness:
-    """Two stories: the mean over the voices of one, in English where there is any, of their likeness to the other."""
+    """Two stories: how like the other the voices of one are on average, those in the working language if any."""
     voices = window.voices(one)
-    english = [voice for voice in voices if voice.english] or voices
-    found = [likeness(window, voice, window.voices(other)) for voice in english]
+    read = [voice for voice in voices if voice.side == window.working] or voices
+    found = [likeness(window, voice, window.voices(other)) for voice in read]
     best = max(found, key=lambda each: each.score)
     return replace(best, score=sum(each.score for each in found) / len(found))
 

@@ -38,9 +38,13 @@ Key = tuple[datetime, int]
 
 
 class Window:
-    """Open stories. `hours`: how long after its publication an article is still compared with."""
+    """Open stories. `hours`: how long after its publication an article is still compared with; `most`: articles kept.
 
-    def __init__(self, hours: float = 96, most: int = 50_000) -> None:
+    `working`: the language that articles are translated into.
+    """
+
+    def __init__(self, hours: float = 96, most: int = 50_000, working: str = "en") -> None:
+        self.working = working
         self.span = timedelta(hours=hours)
         self.most = most
         self.articles: dict[int, Placed] = {}
