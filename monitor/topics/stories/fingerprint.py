@@ -6,6 +6,7 @@ A feature is a text that begins with its kind:
 
     w:earthquake   a word (its stem); in an article without English side, a word of its language: w:ar:زلزال
     n:haftar       a name, as the English side or the packs write it
+    p:libya        a state, its people or its capital: what many events of one day have in common
     s:hftr         a name by its sound, for names that no pack knows in other alphabets
     f:450          a figure        d:09-28   a date
 
@@ -19,9 +20,11 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import chain
 
 from monitor.models import Article, TranslationState
 from monitor.script import fold
@@ -30,7 +33,7 @@ from monitor.topics.stories.skeleton import skeleton
 from monitor.topics.stories.sketch import Sketch, sketch
 from monitor.topics.stories.words import english_words, foreign_words
 
-FEATURES = {"w": 48, "n": 24, "s": 24, "f": 12, "d": 4}  # most of each kind that are kept
+FEATURES = {"w": 48, "n": 24, "p": 10, "s": 24, "f": 12, "d": 4}  # most of each kind that are kept
 WEIGHT = 40  # a weight of 1 + ln(count) reaches 6
 TITLE, LEAD = 2.5, 1.6  # weight of a place; the body counts 1
 LEAD_CHARACTERS = 500
@@ -134,23 +137,27 @@ def _top(counts: Mapping[str, float], most: int) -> list[tuple[str, float]]:
 
 
 def _features(text: str, language: str, names: Gazetteer) -> Iterator[str]:
-    words = english_words(text) if language == ENGLISH else foreign_words(text, language)
-    yield from (f"w:{word}" for word in words)
-    yield from _names(text, language, names)
+    known = list(names.find(text, language))
+    places = {word for name in known if name.place for word in name.words}
+    words = english_words if language == ENGLISH else partial(foreign_words, language=language)
+    yield from (f"w:{word}" for word in words(text, places))
+    yield from (f"{'p' if name.place else 'n'}:{fold(name.english.casefold())}" for name in known)
+    for name in known:
+        if not name.place:
+            yield from chain.from_iterable(_sound(part) for part in name.english.split())
+    yield from _capitalised(text, language, places)
     yield from figures(text)
     if language == ENGLISH:
         yield from dates(text)
 
 
-def _names(text: str, language: str, names: Gazetteer) -> Iterator[str]:
-    for known in names.find(text, language):
-        yield f"n:{fold(known.casefold())}"
-        for part in known.split():
-            yield from _sound(part)
+def _capitalised(text: str, language: str, places: Collection[str]) -> Iterator[str]:
     for word, times in capitalised(text, language).items():
-        for _ in range(times):
-            yield f"n:{fold(word.casefold())}"
-            yield from _sound(word)
+        plain = fold(word.casefold())
+        if plain not in places:
+            for _ in range(times):
+                yield f"n:{plain}"
+                yield from _sound(word)
 
 
 def _sound(word: str) -> Iterator[str]:

@@ -129,13 +129,13 @@ def needed(window: Window, story: int, print_: Fingerprint, found: Likeness, rul
 def in_words(found: Likeness) -> str:
     """What an article and a story have in common, fit for an analyst."""
     parts = [words for kind, label in _LABELS if (words := _some(found, kind, label))]
-    return "; ".join(parts[:3]) or "names that sound the same"
+    return "; ".join(parts[:4]) or "names that sound the same"
 
 
-_LABELS = (("n", "names"), ("f", "figures"), ("d", "dates"), ("w", "words"))
+_LABELS = (("n", "names"), ("p", "places"), ("f", "figures"), ("d", "dates"), ("w", "words"))
 
 
 def _some(found: Likeness, kind: str, label: str) -> str:
     some = [feature.rpartition(":")[2] for feature in found.shared if feature[0] == kind][:4]
-    shown = [name.title() for name in some] if kind == "n" else some
+    shown = [name.title() for name in some] if kind in "np" else some
     return f"same {label}: {', '.join(shown)}" if shown else ""

@@ -32,8 +32,8 @@ class Likeness:
     tellers: int = 0  # rare names, words and figures among what is shared
 
 
-RARE = 0.02  # what stands in fewer than so many of the window's articles tells events apart
-LEAST_RARE = 6.0
+RARE = 0.02  # what stands in fewer than so many of the window's stories tells events apart
+LEAST_RARE = 3
 
 
 def likeness(window: Window, print_: Fingerprint, others: Iterable[Fingerprint]) -> Likeness:
@@ -63,8 +63,9 @@ def _mean(vectors: list[dict[str, float]]) -> dict[str, float]:
 
 def _tellers(window: Window, shared: Iterable[str]) -> int:
     """How many rare things are shared; a name, the same word and its sound count once."""
-    limit = max(LEAST_RARE, RARE * len(window.articles))
-    rare = [feature.partition(":") for feature in shared if window.frequency(feature) <= limit]
+    limit = max(LEAST_RARE, RARE * len(window.stories))
+    telling = (feature for feature in shared if feature[0] in "wnsf")
+    rare = [feature.partition(":") for feature in telling if len(window.stories_with(feature)) <= limit]
     words = {stem(what) for kind, _, what in rare if kind in "wn"}
     sounds = sum(kind == "s" for kind, _, _ in rare)
     return max(len(words), sounds) + sum(kind == "f" for kind, _, _ in rare)

@@ -29,28 +29,51 @@ _UNCASED = frozenset(_WITHOUT_CAPITALS.split())
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A name that a pack or CLDR knows, found in a text. `words`: how it is written there, folded."""
+
+    english: str
+    words: tuple[str, ...]
+    place: bool  # a state, its people or its capital
+
+
+@dataclass(frozen=True, slots=True)
 class Gazetteer:
     """What names are called, language by language."""
 
-    finders: Mapping[str, Finder]  # by language; the group of a term is the name in English
+    finders: Mapping[str, Finder]  # the group of a term is the name in English
+    places: frozenset[str]  # English names of states and capitals
 
-    def find(self, text: str, language: str) -> Iterator[str]:
-        """English names of what the packs know in a text, as often as it stands there."""
+    def find(self, text: str, language: str) -> Iterator[Known]:
+        """What is known in a text, as often as it stands there."""
         words = tokens(text)
         for code in (language, ANY):
-            if code in self.finders:
-                yield from (hit.term.group for hit in self.finders[code].find(words))
+            for hit in self.finders[code].find(words) if code in self.finders else ():
+                name = hit.term.group
+                written = tuple(word.text for word in words[hit.start : hit.end])
+                yield Known(english=name, words=written, place=name in self.places)
 
 
 def gazetteer(packs: Iterable[Pack]) -> Gazetteer:
     """From the packs' English tables and names, and CLDR's names of countries."""
+    packs = [pack for pack in packs if not pack.noise]
     found: dict[str, dict[tuple[tuple[str, ...], bool], Term]] = {}
     for language, form, english in (*_countries(), *_of_packs(packs)):
         of_language = found.setdefault(language.partition("_")[0], {})
         for words in _forms(form):
             key = words, form.endswith("*")
             of_language.setdefault(key, Term(words=words, prefix=key[1], group=english))
-    return Gazetteer({language: Finder(terms.values()) for language, terms in found.items()})
+    return Gazetteer(
+        finders={language: Finder(terms.values()) for language, terms in found.items()},
+        places=frozenset((*_places(packs), *(english for _, _, english in _countries()))),
+    )
+
+
+def _places(packs: Iterable[Pack]) -> Iterator[str]:
+    for pack in packs:
+        if pack.territory is not None:
+            yield pack.title
+            yield from (name for names in pack.of_kind("capitals").values() for name in names)
 
 
 def _forms(form: str) -> Iterable[tuple[str, ...]]:
@@ -61,12 +84,13 @@ def _forms(form: str) -> Iterable[tuple[str, ...]]:
 
 def _of_packs(packs: Iterable[Pack]) -> Iterator[tuple[str, str, str]]:
     for pack in packs:
-        if pack.noise:
-            continue
         for english, languages in pack.english.items():
             for language, forms in languages.items():
                 if language != ENGLISH:  # "House", "Armed Forces": whose, the English article says
                     yield from ((language, form, english) for form in forms)
+        for language, forms in pack.of_kind("capitals").items():
+            if language in (ENGLISH, ANY):
+                yield from ((language, form, form) for form in forms)
         for kind in ("names", "adjectives"):
             for language, forms in pack.of_kind(kind).items():
                 yield from ((language, form, pack.title) for form in forms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from monitor.script import tokens
 
@@ -33,15 +33,15 @@ _NUMERAL = re.compile(r"\d")
 _ALONE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # written without spaces
 
 
-def english_words(text: str) -> Iterator[str]:
-    """Words of an English text in their order, without little words and figures, cut to their stems."""
+def english_words(text: str, without: Collection[str]) -> Iterator[str]:
+    """Words of an English text in their order, cut to their stems; no little words, figures, nor those of `without`."""
     for token in tokens(text):
         word = token.text
-        if 2 < len(word) <= _LONGEST and word not in LITTLE and not _NUMERAL.search(word):
+        if 2 < len(word) <= _LONGEST and word not in LITTLE and word not in without and not _NUMERAL.search(word):
             yield stem(word)
 
 
-def foreign_words(text: str, language: str) -> Iterator[str]:
+def foreign_words(text: str, without: Collection[str], language: str) -> Iterator[str]:
     """Words of a text that has no English side, marked with its language; pairs of characters where it has no spaces.
 
     They meet only in articles of the same language.
@@ -55,7 +55,7 @@ def foreign_words(text: str, language: str) -> Iterator[str]:
             before = word
             continue
         before = ""
-        if 3 < len(word) <= _LONGEST and not _NUMERAL.search(word):
+        if 3 < len(word) <= _LONGEST and word not in without and not _NUMERAL.search(word):
             yield f"{language}:{word}"
 
 
