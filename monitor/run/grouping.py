@@ -85,34 +85,37 @@ class Grouping:
         before = self.window.articles.get(print_.article_id)
         self.window.remove(print_.article_id)
         where = place(self.window, print_, self.rules)
-        copy_of = before.copy_of if before else None
         company = self._archive.stories.size(story) > 1
-        if where.story_id in (None, story) or (company and not self._nearer(print_, story, where)):
-            self._archive.stories.put(_placed(print_, story, where), now)
-            self.window.add(print_, story, copy_of)
+        if company and self._leaves(print_, story, where):
+            return self._move(print_, story, where, now)
+        self._archive.stories.put(_placed(print_, story, where), now)
+        self.window.add(print_, story, before.copy_of if before else where.copy_of)
+        if company or where.story_id in (None, story):
             return self._revise(story, where.also if where.story_id == story else (), now)
         assert where.story_id is not None
-        placed = _placed(print_, where.story_id, where)
-        if company:
-            self._archive.stories.split(story, placed, now)
-            self.window.add(print_, where.story_id, where.copy_of)
-            return [story, *self._revise(where.story_id, where.also, now)]
-        self._archive.stories.put(_placed(print_, story, where), now)
-        self.window.add(print_, story, where.copy_of)
         return [self._merge(min(story, where.story_id), max(story, where.story_id), where.reason, now)]
 
-    def _nearer(self, print_: Fingerprint, story: int, where: Placement) -> bool:
-        """Whether another story is clearly nearer than what is left of its own."""
-        if story not in self.window.stories:
-            return False  # the rest has left the window: there is nothing to compare with
-        return where.similarity >= likeness(self.window, print_, self.window.voices(story)).score + MARGIN
+    def _leaves(self, print_: Fingerprint, story: int, where: Placement) -> bool:
+        """Whether another story is clearly nearer than what is left of its own, or that is clearly too far."""
+        if where.story_id == story or story not in self.window.stories:
+            return False
+        own = likeness(self.window, print_, self.window.voices(story))
+        if where.story_id is None:
+            return not own.across and own.score < self.rules.join - MARGIN
+        return where.similarity >= own.score + MARGIN
 
     def _revise(self, story: int, also: tuple[int, ...], now: datetime) -> list[int]:
         """Second thoughts about a story that has grown. Returns the stories that changed, that one among them."""
         if found := revise.merge(self.window, story, also, self.rules):
             story = self._merge(found.story_id, found.other_story_id, found.reason, now)
-        gone = [self._split(story, number, now) for number in revise.strays(self.window, story, self.rules)]
-        return [story, *gone]
+        return [
+            story,
+            *(
+                each
+                for number in revise.strays(self.window, story, self.rules)
+                for each in self._stray(story, number, now)
+            ),
+        ]
 
     def _merge(self, story: int, other: int, reason: str, now: datetime) -> int:
         self._archive.stories.merge(story, other, reason, now)
@@ -121,17 +124,19 @@ class Grouping:
             self.window.add(placed.print, story, placed.copy_of)
         return story
 
-    def _split(self, story: int, article_id: int, now: datetime) -> int:
-        """An article that does not belong goes where it does, or into a story of its own."""
+    def _stray(self, story: int, article_id: int, now: datetime) -> list[int]:
         print_ = self.window.articles[article_id].print
         self.window.remove(article_id)
-        where = place(self.window, print_, self.rules)
+        return self._move(print_, story, place(self.window, print_, self.rules), now)
+
+    def _move(self, print_: Fingerprint, story: int, where: Placement, now: datetime) -> list[int]:
+        """An article that does not belong goes where it does, or into a story of its own. Returns both stories."""
         if where.story_id in (None, story):
             where = Placement(story_id=self._archive.stories.open(now), similarity=1.0, reason="a story of its own")
         assert where.story_id is not None
         self._archive.stories.split(story, _placed(print_, where.story_id, where), now)
         self.window.add(print_, where.story_id, where.copy_of)
-        return where.story_id
+        return [story, where.story_id]
 
 
 def _placed(print_: Fingerprint, story: int, where: Placement, *, kept: bool = True) -> Placed:

@@ -14,6 +14,7 @@ in fifty more when added, at 200 MB of memory. Neither is worth a dependency.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ class Likeness:
 
 RARE = 0.02  # what stands in fewer than so many of the window's stories tells events apart
 LEAST_RARE = 3
+# Without a list of a language's little words, its shorter words cannot tell events apart.
+_LITTLE = re.compile(r"w:\w+:.{0,6}$")
 
 
 def likeness(window: Window, print_: Fingerprint, others: Iterable[Fingerprint]) -> Likeness:
@@ -64,7 +67,7 @@ def _mean(vectors: list[dict[str, float]]) -> dict[str, float]:
 def _tellers(window: Window, shared: Iterable[str]) -> int:
     """How many rare things are shared; a name, the same word and its sound count once."""
     limit = max(LEAST_RARE, RARE * len(window.stories))
-    telling = (feature for feature in shared if feature[0] in "wnsf")
+    telling = (feature for feature in shared if feature[0] in "wnsf" and not _LITTLE.match(feature))
     rare = [feature.partition(":") for feature in telling if len(window.stories_with(feature)) <= limit]
     words = {stem(what) for kind, _, what in rare if kind in "wn"}
     sounds = sum(kind == "s" for kind, _, _ in rare)

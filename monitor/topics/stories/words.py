@@ -44,7 +44,7 @@ def english_words(text: str, without: Collection[str]) -> Iterator[str]:
 def foreign_words(text: str, without: Collection[str], language: str) -> Iterator[str]:
     """Words of a text that has no English side, marked with its language; pairs of characters where it has no spaces.
 
-    They meet only in articles of the same language.
+    They meet only in articles of the same language. Words of four letters or fewer are mostly little ones.
     """
     before = ""
     for token in tokens(text):
@@ -55,7 +55,7 @@ def foreign_words(text: str, without: Collection[str], language: str) -> Iterato
             before = word
             continue
         before = ""
-        if 3 < len(word) <= _LONGEST and word not in without and not _NUMERAL.search(word):
+        if 4 < len(word) <= _LONGEST and word not in without and not _NUMERAL.search(word):
             yield f"{language}:{word}"
 
 
