@@ -108,14 +108,10 @@ class Grouping:
         """Second thoughts about a story that has grown. Returns the stories that changed, that one among them."""
         if found := revise.merge(self.window, story, also, self.rules):
             story = self._merge(found.story_id, found.other_story_id, found.reason, now)
-        return [
-            story,
-            *(
-                each
-                for number in revise.strays(self.window, story, self.rules)
-                for each in self._stray(story, number, now)
-            ),
-        ]
+        touched = [story]
+        for number in revise.strays(self.window, story, self.rules):
+            touched += self._stray(story, number, now)
+        return touched
 
     def _merge(self, story: int, other: int, reason: str, now: datetime) -> int:
         self._archive.stories.merge(story, other, reason, now)

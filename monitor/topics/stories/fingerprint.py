@@ -146,9 +146,10 @@ def _features(text: str, language: str, names: Gazetteer) -> Iterator[str]:
         if not name.place:
             yield from chain.from_iterable(_sound(part) for part in name.english.split())
     yield from _capitalised(text, language, places)
-    yield from figures(text)
     if language == ENGLISH:
         yield from dates(text)
+        text = _DATE.sub(" ", text)  # the 24th of a month is no figure
+    yield from figures(text)
 
 
 def _capitalised(text: str, language: str, places: Collection[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from monitor.topics.stories.fingerprint import FEATURES, Fingerprint
 from monitor.topics.stories.likeness import Likeness, likeness
 from monitor.topics.stories.sketch import KEYS, hashes
 from monitor.topics.stories.sketch import likeness as alike
-from monitor.topics.stories.window import Window
+from monitor.topics.stories.window import LEAST_ARTICLES, Window
 
 COPY = 0.55  # a text this much the same is a copy: wire copy with a headline and a paragraph changed has 0.6 and more
 COPIES = 8  # likely originals that are looked at
@@ -34,12 +34,13 @@ class Rules:
 
     join: float = 0.16  # likeness of an article to a story of its side
     across: float = 0.16  # by names and figures alone
-    tellers: int = 2  # rare names or figures that must be shared, across languages
+    tellers: int = 1  # rare names or figures that must be shared, across languages
     thin: int = 5  # with fewer rare words, names and figures in common, the likeness must be `sure`
     sure: float = 0.30
     gap: timedelta = timedelta(hours=48)  # after its latest article a story is closed
     longest: timedelta = timedelta(days=7)  # from its first article: a war is not one event
     stricter: float = 0.06  # added over `longest`: the older a story, the nearer an article must be
+    early: float = 0.08  # added while the window holds too few articles to know what is rare, less as it fills
     candidates: int = 10  # stories compared in full
     merge: float = 0.20  # likeness of two stories that become one: more than lets an article in
     leave: float = 0.06  # likeness to the rest of its story below which an article leaves it: less than let it in
@@ -121,9 +122,11 @@ def needed(window: Window, story: int, print_: Fingerprint, found: Likeness, rul
     """The likeness that would let the article in; more than there can be when it shares no telling name."""
     if found.across and found.tellers < rules.tellers:
         return 2.0
+    untold = max(0.0, 1 - len(window.articles) / LEAST_ARTICLES)
     thin = not found.across and found.tellers < rules.thin
     least = rules.sure if thin else rules.across if found.across else rules.join
-    return least + rules.stricter * abs(print_.when - window.stories[story][0][0]) / rules.longest
+    age = abs(print_.when - window.stories[story][0][0]) / rules.longest
+    return least + rules.stricter * age + rules.early * untold
 
 
 def in_words(found: Likeness) -> str:

@@ -17,7 +17,7 @@ from monitor.topics.stories.fingerprint import Fingerprint
 from monitor.topics.stories.sketch import KEYS, hashes
 
 # What a feature counts beside a word, by the first letter of its kind; sounds count only across alphabets.
-WEIGHTS = {"w": 1.0, "n": 1.0, "p": 0.6, "f": 0.8, "d": 0.4, "s": 0.0}
+WEIGHTS = {"w": 1.0, "n": 1.0, "p": 0.4, "f": 0.8, "d": 0.4, "s": 0.0}
 SOUND_WEIGHTS = {"w": 0.0, "n": 1.0, "p": 0.8, "f": 0.5, "d": 0.0, "s": 0.8}
 # Until this many articles have come, rarity is told as if so many had: else the first day's words are all common.
 LEAST_ARTICLES = 300
