@@ -89,12 +89,11 @@ def test_a_story_closes_after_two_days_without_an_article(hours: float, together
 
 def test_a_theme_does_not_become_one_giant_story() -> None:
     """An article a day on one war for three weeks: no story spans more than a week."""
-    window, spans, number = Window(hours=24 * 60), {}, 0
-    replay = Replay(window, RULES)
+    spans: dict[int, list[int]] = {}
+    replay = Replay(Window(hours=24 * 60), RULES)
     for day in range(21):
-        number += 1
-        replay.take(print_of(number, DEAL_AGAIN, hours=24 * day, outlet=f"O{day}"))
-        spans.setdefault(replay.stories[number], []).append(day)
+        replay.take(print_of(day + 1, DEAL_AGAIN, hours=24 * day, outlet=f"O{day}"))
+        spans.setdefault(replay.stories[day + 1], []).append(day)
     assert max(days[-1] - days[0] for days in spans.values()) <= 7
     assert len(spans) >= 3
 
@@ -134,7 +133,7 @@ def test_the_order_of_unrelated_articles_changes_nothing() -> None:
 
 
 def test_a_window_filled_again_decides_alike() -> None:
-    """After a crash, in whatever order its articles come back, the window places a new article as the lost one would."""
+    """After a crash, in whatever order its articles come back, it places a new article as the lost one would."""
     stream = list(made(400, START))
     replay = Replay(Window(), RULES)
     for print_ in stream[:300]:

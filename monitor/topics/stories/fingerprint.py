@@ -39,7 +39,7 @@ TITLE, LEAD = 2.5, 1.6  # weight of a place; the body counts 1
 LEAD_CHARACTERS = 500
 LONGEST = 8_000  # characters of an article that are read: what comes later is background
 
-_FIGURE = re.compile(r"(?<![\w.,])\d[\d.,  \u00a0\u202f]*\d|(?<![\w.,])\d(?!\w)")
+_FIGURE = re.compile(r"(?<![A-Za-z0-9.,])\d[\d.,\u00a0\u202f ]*\d")
 _NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: at for at, name in enumerate(_NAMES.split(), 1)}
 _DATE = re.compile(r"\b(?:(\d{1,2})\.? (?:of )?([A-Z][a-z]{2})[a-z]*\.?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}))\b")

@@ -62,10 +62,10 @@ ALONE = Placement(story_id=None, similarity=1.0, reason="first of its story")
 
 def place(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
     """Where an article belongs among the stories of the window. The article itself must not be in it."""
-    return _copied(window, print_) or _nearest(window, print_, rules)
+    return _copied(window, print_, rules) or _nearest(window, print_, rules)
 
 
-def _copied(window: Window, print_: Fingerprint) -> Placement | None:
+def _copied(window: Window, print_: Fingerprint, rules: Rules) -> Placement | None:
     hits = Counter(number for value in hashes(print_.sketch, KEYS) for number in window.with_hash(value))
     likeliest = sorted(hits, key=lambda number: (-hits[number], number))[:COPIES]
     shares = {number: alike(window.articles[number].print.sketch, print_.sketch) for number in likeliest}
@@ -73,6 +73,8 @@ def _copied(window: Window, print_: Fingerprint) -> Placement | None:
     if best is None or shares[best] < COPY:
         return None
     original = window.articles[best]
+    if not _in_time(window, original.story_id, print_, rules):
+        return None  # printed again when its story is over
     return Placement(
         story_id=original.story_id,
         similarity=round(shares[best], 3),
