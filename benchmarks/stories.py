@@ -72,20 +72,33 @@ def titles(items: Sequence[Labelled], least: float = 0.55) -> Found:
     return found
 
 
-def tf_idf(items: Sequence[Labelled], least: float) -> Found:
-    """Joins the story of the earlier article with the highest cosine, frequencies from the past alone."""
-    found: Found = {}
+def nearest(items: Sequence[Labelled]) -> list[tuple[int, int, float]]:
+    """(article, the earlier one with the highest cosine, that cosine); frequencies from the past alone."""
+    found: list[tuple[int, int, float]] = []
     frequency: Counter[str] = Counter()
     seen: list[tuple[Counter[str], int]] = []
     for item in items:
         words = Counter(token.text for token in tokens(" ".join(english(item.article))) if len(token.text) > 2)
         rarity = {word: math.log((len(seen) + 300) / (1 + frequency[word])) for word in words}
-        scored = max(
-            ((_cosine(words, other, rarity, frequency, len(seen)), story) for other, story in seen), default=None
-        )
-        found[item.article.id] = scored[1] if scored and scored[0] >= least else item.article.id
-        seen.append((words, found[item.article.id]))
+        cosines = ((_cosine(words, other, rarity, frequency, len(seen)), number) for other, number in seen)
+        cosine, number = max(cosines, default=(0.0, 0))
+        found.append((item.article.id, number, cosine))
+        seen.append((words, item.article.id))
         frequency.update(words.keys())
+    return found
+
+
+def tf_idf(items: Sequence[Labelled]) -> Found:
+    """Joins the story of the nearest earlier article, at the threshold that is best on the half for tuning."""
+    near = nearest(items)
+    tries = [_joined(near, least) for least in THRESHOLDS]
+    return max(tries, key=lambda found: score(items, found, "tune")[1].f1)
+
+
+def _joined(near: Sequence[tuple[int, int, float]], least: float) -> Found:
+    found: Found = {}
+    for article, other, cosine in near:
+        found[article] = found[other] if cosine >= least else article
     return found
 
 
@@ -103,16 +116,12 @@ def score(items: Sequence[Labelled], found: Found, half: str) -> tuple[Score, Sc
     return pairwise(gold, found), b_cubed(gold, found)
 
 
-def best_threshold(items: Sequence[Labelled]) -> float:
-    return max(THRESHOLDS, key=lambda least: score(items, tf_idf(items, least), "tune")[1].f1)
-
-
 def compared(seeds: int, *, model: bool) -> list[dict[str, object]]:
     names = gazetteer(load_packs().values())
     sides: dict[str, Callable[[Sequence[Labelled]], Found]] = {
         "ours": lambda items: ours(items, names),
         "titles, Jaccard 0.55": titles,
-        "tf-idf, best": lambda items: tf_idf(items, best_threshold(items)),
+        "tf-idf, best": tf_idf,
     }
     rows = []
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Every article gets its story in the transaction that records its matches, and keeps it through kill and translation."""
+"""Every article gets its story when its matches are recorded, and keeps it through kill and translation."""
 
 from __future__ import annotations
 
@@ -81,8 +81,9 @@ def test_articles_of_one_event_are_one_story(tmp_path: Path) -> None:
         assert story is not None
         assert (story.articles, story.outlets, story.languages) == (2, ("O0", "O2"), ("en",))
         assert story.headline in (DEAL[0], DEAL_AGAIN[0])
-        assert [member.reason for member in context.archive.stories.members(first)][0] == "first of its story"
-        assert "Mansour" in context.archive.stories.members(first)[1].reason
+        reasons = [member.reason for member in context.archive.stories.members(first)]
+        assert reasons[0] == "first of its story"
+        assert "Mansour" in reasons[1]
 
     newsroom(tmp_path, work)
 

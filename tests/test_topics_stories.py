@@ -31,6 +31,7 @@ from monitor.models import Article
 from monitor.topics.stories.central import central
 from monitor.topics.stories.fingerprint import Fingerprint, figures, fingerprint, from_text, to_text
 from monitor.topics.stories.grouping import Rules, place
+from monitor.topics.stories.revise import merge, strays
 from monitor.topics.stories.skeleton import skeleton
 from monitor.topics.stories.sketch import likeness, sketch
 from monitor.topics.stories.window import Window
@@ -165,6 +166,28 @@ def test_the_headline_is_the_most_central_articles() -> None:
     for print_ in (print_of(7, FERRY), STREAM[2], STREAM[0], STREAM[4]):
         window.add(print_, 1)
     assert central(window, 1) in (1, 5)
+
+
+def test_two_stories_that_turn_out_to_be_one_merge() -> None:
+    """An article that fits two stories alike makes them one, under the older number; unlike stories stay two."""
+    window = Window()
+    for story, print_ in ((1, STREAM[0]), (5, STREAM[4]), (4, STREAM[3])):
+        window.add(print_, story)
+    found = merge(window, 5, (4, 1), RULES)
+    assert found is not None
+    assert (found.story_id, found.other_story_id) == (1, 5)
+    assert merge(window, 5, (4,), RULES) is None
+
+
+def test_a_stray_is_found_when_its_story_has_gone_another_way() -> None:
+    """Of three on the deal and a ferry, the ferry goes; of three on the deal alone, none."""
+    window = Window()
+    third = print_of(8, DEAL_RUSSIAN_IN_ENGLISH, hours=4)
+    for print_ in (STREAM[3], STREAM[0], STREAM[4], third):
+        window.add(print_, 1)
+    assert strays(window, 1, RULES) == [4]
+    window.remove(4)
+    assert strays(window, 1, RULES) == []
 
 
 def test_a_fingerprint_comes_back_from_the_archive_as_it_was() -> None:
