@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.topics.stories.fingerprint import Fingerprint
@@ -34,7 +34,8 @@ class Likeness:
 
 
 RARE = 0.02  # what stands in fewer than so many of the window's stories tells events apart
-LEAST_RARE = 3
+LEAST_RARE, MOST_RARE = 3, 100
+LOOKED_AT = 24  # shared features, the most telling first: the rest cannot make up for these
 # Without a list of a language's little words, its shorter words cannot tell events apart.
 _LITTLE = re.compile(r"w:\w+:.{0,6}$")
 
@@ -64,11 +65,19 @@ def _mean(vectors: list[dict[str, float]]) -> dict[str, float]:
     return total
 
 
-def _tellers(window: Window, shared: Iterable[str]) -> int:
+def _tellers(window: Window, shared: Sequence[str]) -> int:
     """How many rare things are shared; a name, the same word and its sound count once."""
-    limit = max(LEAST_RARE, RARE * len(window.stories))
-    telling = (feature for feature in shared if feature[0] in "wnsf" and not _LITTLE.match(feature))
-    rare = [feature.partition(":") for feature in telling if len(window.stories_with(feature)) <= limit]
+    limit = min(max(LEAST_RARE, RARE * len(window.stories)), MOST_RARE)
+    telling = (feature for feature in shared[:LOOKED_AT] if feature[0] in "wnsf" and not _LITTLE.match(feature))
+    rare = [feature.partition(":") for feature in telling if _is_rare(window, feature, limit)]
     words = {stem(what) for kind, _, what in rare if kind in "wn"}
     sounds = sum(kind == "s" for kind, _, _ in rare)
     return max(len(words), sounds) + sum(kind == "f" for kind, _, _ in rare)
+
+
+def _is_rare(window: Window, feature: str, limit: float) -> bool:
+    """Whether few stories have it, however many articles they have. Stories are counted only where that is in doubt."""
+    articles = window.frequency(feature)
+    if articles <= limit or articles > 10 * limit:
+        return articles <= limit
+    return len(window.stories_with(feature)) <= limit
