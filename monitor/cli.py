@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "opml": ("feeds", "Import and export feed lists."),
     "topics": ("topics", "List topics; see what one would have matched."),
     "packs": ("packs", "List, show and check the term packs that topics can use."),
+    "stories": ("stories", "List stories, articles about one event; tell one of them."),
     "search": ("archive", "Search originals and translations, in every script."),
     "ingest": ("archive", "Take in single documents, from files or addresses."),
     "reprocess": ("archive", "Rebuild what was derived: text, language, translation, matches, index."),

@@ -120,6 +120,14 @@ class AlertSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StorySettings:
+    """[stories]"""
+
+    window_hours: int = key(96, "How long after its publication an article may still be joined by others of its story.")
+    max_articles: int = key(50_000, "Most articles that a new one is compared with; 6 MB of memory for each thousand.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
     """[workers]"""
 
@@ -159,6 +167,7 @@ class Config:
     collect: CollectSettings = CollectSettings()
     extract: ExtractSettings = ExtractSettings()
     translation: TranslationSettings = TranslationSettings()
+    stories: StorySettings = StorySettings()
     alerts: AlertSettings = AlertSettings()
     workers: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()

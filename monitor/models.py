@@ -25,7 +25,9 @@ from monitor.models_alert import Other as Other
 from monitor.models_alert import Receipt as Receipt
 from monitor.models_alert import StoryNote as StoryNote
 from monitor.models_story import Member as Member
+from monitor.models_story import Placed as Placed
 from monitor.models_story import Story as Story
+from monitor.models_story import StoryChange as StoryChange
 from monitor.models_topic import Evidence as Evidence
 from monitor.models_topic import Label as Label
 from monitor.models_topic import Match as Match

@@ -39,3 +39,28 @@ class Member:
     url: str = ""
     first_seen: datetime | None = None
     published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An article put into a story, with what it is recognised by."""
+
+    article_id: int
+    story_id: int
+    similarity: float  # 0 … 1; 1 for the first of a story
+    reason: str
+    seen_at: datetime  # what counts as its time in the window: published, else first seen
+    copy_of: int | None = None
+    fingerprint: str = ""  # as `topics/stories/fingerprint.py` writes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryChange:
+    """Stories merged or split."""
+
+    at: datetime
+    kind: str  # merge: the other went into the story; split: articles of the story went to the other
+    story_id: int
+    other_story_id: int
+    articles: tuple[int, ...]  # that moved
+    reason: str

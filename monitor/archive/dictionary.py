@@ -267,6 +267,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "similarity": "0 to 1, to the story as it was then; 1 for its first article.",
             "reason": "What it shares with the story, in words.",
             "copy_of": "The article whose text it repeats: wire copy or a reprint.",
+            "seen_at": "What counts as its time: published, else first seen.",
+            "fingerprint": "What it is recognised by, as JSON; empty once it is too old to be compared with.",
         },
     ),
     "story_changes": (
@@ -274,9 +276,9 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "id": "Number of the change.",
             "at": "When.",
-            "kind": "merge: the other story went into this one; split: the other story was taken out of this one.",
+            "kind": "merge: the other story went into this one; split: articles of this one went to the other.",
             "story_id": "The story that stayed.",
-            "other_story_id": "The story that went into it or came out of it.",
+            "other_story_id": "The story that went into it, or that its articles went to.",
             "articles": "JSON list of the articles that moved.",
             "reason": "Why, in words.",
         },

@@ -309,9 +309,12 @@ _STORIES = (
         joined_at TEXT NOT NULL,
         similarity REAL NOT NULL,
         reason TEXT NOT NULL,
-        copy_of INTEGER REFERENCES articles(id) ON DELETE SET NULL
+        copy_of INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+        seen_at TEXT NOT NULL,
+        fingerprint TEXT
     )""",
     "CREATE INDEX story_articles_story_id ON story_articles(story_id)",
+    "CREATE INDEX story_articles_window ON story_articles(seen_at) WHERE fingerprint IS NOT NULL",
     """
     CREATE TABLE story_changes (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -65,6 +65,8 @@ def print_json(value: Any) -> None:
 def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
     return asdict(value) if hasattr(value, "__dataclass_fields__") else value
 
 

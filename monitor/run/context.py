@@ -10,6 +10,7 @@ from monitor.collect.http import Client
 from monitor.collect.robots import Robots
 from monitor.config import Config
 from monitor.models import Channel, Clock
+from monitor.run.grouping import Grouping
 from monitor.run.models import Shelf
 from monitor.run.translator import Translator
 from monitor.run.workers import Workers
@@ -29,6 +30,7 @@ class Context:
     shelf: Shelf
     translator: Translator
     topics: tuple[CompiledTopic, ...]
+    grouping: Grouping | None = None  # None where nothing is recorded
 
     def channel(self, name: str) -> Channel | None:
         """The channel of that name, or None when it is no longer declared."""

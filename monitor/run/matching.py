@@ -1,13 +1,14 @@
 """Stage five: which topics does a batch of articles meet?
 
-    articles ──index in memory──▶ one FTS5 query a topic ──▶ match + evidence + alerts owed, in one transaction
+    articles ──index in memory──▶ one FTS5 query a topic ──▶ story, match + evidence + alerts owed, in one transaction
 
 An article comes by in the original, again when its title and lead are translated, and again with its body.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -28,12 +29,26 @@ def match_batch(context: Context, articles: Sequence[Article]) -> Tally:
         return Tally()
     now = context.clock.now()
     hits = find(context, articles)
-    with context.archive.writing():
+    with _recording(context):
+        if context.grouping is not None:
+            context.grouping.group(articles, now)  # first: whoever is told of a match finds its story
         new = sum(_record(context, topic, article, now) for topic, article in hits)
         matched = {article.id for _, article in hits}
         for article in articles:
             _move_on(context, article, matched=article.id in matched)
     return Tally(done=len(articles), found=new)
+
+
+@contextmanager
+def _recording(context: Context) -> Iterator[None]:
+    """One transaction. When it is rolled back, the stories in memory go back with it."""
+    try:
+        with context.archive.writing():
+            yield
+    except BaseException:
+        if context.grouping is not None:
+            context.grouping.reload()
+        raise
 
 
 def find(context: Context, articles: Sequence[Article]) -> list[tuple[CompiledTopic, Article]]:

@@ -18,6 +18,7 @@ from monitor.errors import ConfigError, QueryError
 from monitor.models import Clock
 from monitor.run.backends import Local, open_backend
 from monitor.run.context import Context
+from monitor.run.grouping import Grouping
 from monitor.run.models import Shelf
 from monitor.run.terms import glossary_terms
 from monitor.run.translator import Translator
@@ -38,6 +39,7 @@ async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
         archive.matches.declare(config.topics)
         async with _context(config, clock, archive, topics, archive.memory) as context:
             context.shelf.forget()
+            context.grouping = _grouping(config, archive)
             yield context
 
 
@@ -88,6 +90,10 @@ def _compiled(config: Config) -> tuple[CompiledTopic, ...]:
         raise ConfigError(f"{error}\n{error.pointer()}\n`monitor check` names the line.") from error
 
 
+def _grouping(config: Config, archive: Archive) -> Grouping:
+    return Grouping(archive, config.stories, load_packs(config.packs).values(), config.translation.language)
+
+
 # Sections that are read once, when the process starts.
 _FIXED = ("archive", "http", "workers", "web")
 
@@ -103,6 +109,7 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
         changed += ("translation",)
     context.topics = topics
     context.config = config
+    context.grouping = _grouping(config, context.archive)
     context.shelf = Shelf(config.translation, config.package_folders)
     context.shelf.forget()
     context.translator = _translator(context, terms)
