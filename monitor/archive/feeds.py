@@ -111,20 +111,24 @@ class Feeds:
 
     def polls_of(self, feed_id: int, since: datetime) -> list[Poll]:
         """The visits to a feed since a moment, the earliest first."""
-        rows = self._db.execute("SELECT * FROM polls WHERE feed_id = ? AND at >= ? ORDER BY at", (feed_id, to_text(since)))
+        rows = self._db.execute(
+            "SELECT * FROM polls WHERE feed_id = ? AND at >= ? ORDER BY at", (feed_id, to_text(since))
+        )
         return [_poll(row) for row in rows]
 
     def latest_outcomes(self, since: datetime) -> dict[int, str]:
         """How each feed asked since a moment answered last."""
         rows = self._db.execute(
-            "SELECT feed_id, outcome FROM polls WHERE at >= ? AND outcome <> 'host paused' ORDER BY at", (to_text(since),)
+            "SELECT feed_id, outcome FROM polls WHERE at >= ? AND outcome <> 'host paused' ORDER BY at",
+            (to_text(since),),
         )
         return {row["feed_id"]: row["outcome"] for row in rows}
 
     def mostly_undated(self, since: datetime) -> set[int]:
         """Feeds that have shown a document since a moment of whose entries more than half bore no date."""
         rows = self._db.execute(
-            "SELECT DISTINCT feed_id FROM polls WHERE at >= ? AND undated * 2 > entries AND entries > 0", (to_text(since),)
+            "SELECT DISTINCT feed_id FROM polls WHERE at >= ? AND undated * 2 > entries AND entries > 0",
+            (to_text(since),),
         )
         return {row["feed_id"] for row in rows}
 
