@@ -221,6 +221,10 @@ def _server(table: Table, key: str, _: object) -> str:
     return table.address(key, _SERVER)
 
 
+def _texts(table: Table, key: str, _: object) -> tuple[str, ...]:
+    return table.texts(key)
+
+
 CHECKS: dict[str, Any] = {
     "zone": read_zone,
     "allow_private": _openings,
@@ -228,4 +232,5 @@ CHECKS: dict[str, Any] = {
     "contact": _contact,
     "language": _working_language,
     "server": _server,
+    "operators": _texts,
 }

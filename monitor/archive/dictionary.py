@@ -45,8 +45,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "priority": "1 when it matched in the original: translated before the others; -1: translated again.",
             "attempts": "Failed attempts at the present stage.",
             "next_attempt_at": "Not before this time; empty: at once.",
-            "page_outcome": "What became of its page: fetched, not wanted, robots.txt, refused (401, 403, 451), bot wall, "
-            "or failed; empty: not asked for yet.",
+            "page_outcome": "What became of its page: fetched, not wanted, robots.txt, refused (401, 403, 451), bot "
+            "wall, or failed; empty: not asked for yet.",
             "page_attempts": "Failed attempts to fetch its page.",
             "page_retry_at": "When the page is tried again; until then the feed's words serve.",
             "error_kind": "Class of the last error.",

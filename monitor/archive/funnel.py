@@ -72,11 +72,22 @@ class Funnel:
 
 
 def funnel(connection: sqlite3.Connection, since: datetime, until: datetime) -> Funnel:
-    """What became of everything first seen in [since, until). Reads only, in one transaction of its own."""
+    """What became of everything first seen in [since, until), as of one moment: a daemon may write meanwhile."""
+    own = not connection.in_transaction
+    if own:
+        connection.execute("BEGIN")
+    try:
+        return _funnel(connection, since, until)
+    finally:
+        if own:
+            connection.execute("ROLLBACK")
+
+
+def _funnel(connection: sqlite3.Connection, since: datetime, until: datetime) -> Funnel:
     span = (to_text(since), to_text(until))
     polls = connection.execute(
-        """SELECT count(*), coalesce(sum(outcome = 'error'), 0), coalesce(sum(entries), 0), coalesce(sum(new_entries), 0)
-        FROM polls WHERE at >= ? AND at < ? AND outcome <> 'host paused'""",
+        """SELECT count(*), coalesce(sum(outcome = 'error'), 0), coalesce(sum(entries), 0) FROM polls
+        WHERE at >= ? AND at < ? AND outcome <> 'host paused'""",
         span,
     ).fetchone()
 

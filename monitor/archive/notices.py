@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.archive.connection import writing
 from monitor.archive.rows import to_text, to_time
@@ -146,4 +147,5 @@ def _notice(row: sqlite3.Row) -> Notice:
 def _chart(text: str | None) -> Chart | None:
     if text is None:
         return None
-    return Chart(**{key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()})
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in json.loads(text).items()}
+    return Chart(**values)
