@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.archive import Archive
+from monitor.models import Topic
 from monitor.run.bulletins import moment
 from monitor.topics import radar
 from monitor.topics.radar import Rules
@@ -73,11 +74,10 @@ class Result:
 def events(weeks: int, rng: random.Random) -> list[Event]:
     """One every two days, each kind in turn."""
     planted, at = [], LEARN * WEEK + 12
-    kinds = [kind for kind in PLANTED for _ in range(1)]
     number = 0
     while at + 60 < weeks * WEEK:
-        kind = kinds[number % len(kinds)]
-        cell, topic = CELLS[number % len(CELLS)], list(TOPICS)[(number // len(kinds)) % len(TOPICS)]
+        kind = PLANTED[number % len(PLANTED)]
+        cell, topic = CELLS[number % len(CELLS)], list(TOPICS)[(number // len(PLANTED)) % len(TOPICS)]
         start = HOUR + at + rng.randrange(12)
         planted.append(_event(kind, start, topic, cell, rng))
         at += 72
@@ -185,7 +185,8 @@ class Simulation:
         self.results = {name: Result() for name in ("radar", "z-score", "5 and 3x")}
         self._open: dict[tuple[str, str, str], list[tuple[Cell, int]]] = defaultdict(list)
         self._feeds: dict[Cell, int] = {}
-        self._seen: dict[tuple[str, int], set[str]] = {}
+        self._hits: set[tuple[str, Event, str]] = set()
+        archive.matches.declare(Topic(name=name, query=name) for name in TOPICS)
         for number, cell in enumerate(CELLS, 1):
             archive.connection.execute(
                 "INSERT INTO feeds (id, url, country, added_at) VALUES (?, ?, ?, '2026-01-01T00:00:00Z')",
@@ -270,18 +271,16 @@ class Simulation:
             result.alone += 1
             return
         key = (event.kind, kind)
-        if (rule, event, kind) not in self._seen_events:
-            self._seen_events.add((rule, event, kind))
+        if (rule, event, kind) not in self._hits:
+            self._hits.add((rule, event, kind))
             result.told[key] += 1
             if wanted and rule == "radar":
                 result.delays.append(end - event.start)
 
-    _seen_events: set[tuple[str, Event, str]]
-
     def _missed(self) -> None:
         for rule, result in self.results.items():
             for event in self.planted:
-                if not any((rule, event, kind) in self._seen_events for kind in ("spike", "silence")):
+                if not any((rule, event, kind) in self._hits for kind in ("spike", "silence")):
                     result.told[event.kind, "nothing"] += 1
 
 
@@ -290,7 +289,6 @@ def simulate(weeks: int, seed: int, folder: Path) -> Simulation:
     archive = Archive.open(folder / f"radar-{seed}.db")
     archive.connection.execute("PRAGMA synchronous = OFF")
     simulation = Simulation(archive, weeks, seed)
-    simulation._seen_events = set()
     try:
         simulation.run()
     finally:

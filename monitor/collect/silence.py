@@ -25,7 +25,7 @@ LEAST_HISTORY = timedelta(days=14)
 LEAST_SILENCE, LEAST_OF_BUSY = timedelta(hours=24), timedelta(hours=12)
 BUSY = 10.0  # arrivals a day
 BEYOND = 1.2  # times the longest gap there has been
-UNKNOWN_RHYTHM = timedelta(days=60)  # silence of a feed too seldom to have a rhythm
+UNKNOWN_RHYTHM = timedelta(days=80)  # silence of a feed too seldom to have a rhythm
 _SHAPES = (0.2, 6.0)  # of the gamma distribution: six times as regular as chance is as far as we trust a feed
 _PRIOR = 4.0  # gaps' worth of belief that arrivals come by chance (variance 1)
 _HOUR = timedelta(hours=1)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from monitor.topics.tails import at_least, at_most
 from monitor.topics.volumes import ANY, WEEK, Board, Cell
@@ -24,7 +25,7 @@ WINDOWS = (24, 6)  # hours
 LEAST_HISTORY = 2 * WEEK
 PRIOR_WINDOWS = 3.0
 # Some 100 cells of a topic are looked at in some 5 windows a day that do not overlap: 2e5 looks a year.
-SPIKE_CHANCE, REST_CHANCE, SILENCE_CHANCE = 1e-6, 0.005, 1e-5
+SPIKE_CHANCE, REST_CHANCE, SILENCE_CHANCE = 1e-6, 1e-4, 1e-5
 LEAST_SPIKE, TIMES = 5, 3.0
 LEAST_EXPECTED = 0.5  # in a window; where nothing is ever written, the first article is no miracle
 STEADY, LULL = 10.0, 0.35  # articles expected for a silence to be a matter; share of them that is one
@@ -76,15 +77,11 @@ def read(board: Board, topic: str, cell: Cell, end: int, hours: int, rules: Rule
     start = max(board.first, end - rules.weeks * WEEK)
     if not board.first or end - hours - board.first < LEAST_HISTORY:
         return None
-    ends = list(range(end - WEEK, start + hours - 1, -WEEK))
-    own = list(board.windows(topic, cell, ends, hours))
-    seen = list(board.windows("", cell, ends, hours))
-    every = range(end - hours, start + hours - 1, -hours)
-    all_own = list(board.windows(topic, cell, every, hours))
-    all_rest = [n - k for n, k in zip(board.windows("", cell, every, hours), all_own, strict=True)]
-    prior = sum(all_rest) / len(every) * PRIOR_WINDOWS
-    even = sum(all_own) / max(sum(all_rest), 1)
-    odds = (sum(own) + even * prior) / max(sum(seen) - sum(own) + prior, 1e-9)
+    past = _past(board, topic, cell, range(end - hours, start + hours - 1, -hours), hours)
+    same = _past(board, topic, cell, range(end - WEEK, start + hours - 1, -WEEK), hours)
+    even = past.odds(past.odds())
+    prior = sum(past.rest) / len(past.rest) * PRIOR_WINDOWS
+    odds = (sum(same.tamed(even)) + even * prior) / max(sum(same.rest) + prior, 1e-9)
     articles, collected = board.window(topic, cell, end, hours), board.window("", cell, end, hours)
     return Reading(
         topic=topic,
@@ -93,21 +90,53 @@ def read(board: Board, topic: str, cell: Cell, end: int, hours: int, rules: Rule
         hours=hours,
         articles=articles,
         expected=odds * (collected - articles),
-        spread=_spread(all_own, [even * rest for rest in all_rest]),
+        spread=past.spread(even),
         collected=collected,
-        usually_collected=_middle(seen),
-        usually=odds * max(_middle(seen) - _middle(own), 0.0),
+        usually_collected=_middle([own + rest for own, rest in zip(same.own, same.rest, strict=True)]),
+        usually=odds * _middle(same.rest),
     )
 
 
-def _spread(counts: list[int], expected: list[float]) -> float:
-    """Variance over mean in the past, at least 1; the loudest twentieth left out, as past spikes are no noise."""
-    parts = sorted((k - e) ** 2 / max(e, LEAST_EXPECTED) for k, e in zip(counts, expected, strict=True))
-    kept = parts[: max(1, len(parts) - len(parts) // 20)]
-    return max(1.0, sum(kept) / len(kept))
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """Past windows: articles of the topic, and the rest of what was collected."""
+
+    own: list[int]
+    rest: list[int]
+
+    def odds(self, known: float | None = None) -> float:
+        """Own to rest; with odds `known` roughly, past spikes and silences count no more than `tamed` lets them."""
+        own = self.own if known is None else self.tamed(known)
+        return sum(own) / max(sum(self.rest), 1)
+
+    def tamed(self, odds: float) -> list[float]:
+        """Each count drawn to within four standard deviations (and three articles) of the expected.
+
+        What is loud in most weeks alike, a briefing every Thursday, is no spike of the past and stays.
+        """
+        usual = _middle([own / max(rest, 1) for own, rest in zip(self.own, self.rest, strict=True)])
+        found = []
+        for own, rest in zip(self.own, self.rest, strict=True):
+            expected = odds * rest
+            most = max(expected + 4 * sqrt(expected) + 3, 1.5 * usual * rest)
+            found.append(max(min(own, most), min(expected - 4 * sqrt(expected), usual * rest / 1.5)))
+        return found
+
+    def spread(self, odds: float) -> float:
+        """Variance over mean, at least 1; the loudest twentieth left out, as past spikes are no noise."""
+        pairs = zip(self.own, (odds * rest for rest in self.rest), strict=True)
+        parts = sorted((own - expected) ** 2 / max(expected, LEAST_EXPECTED) for own, expected in pairs)
+        kept = parts[: max(1, len(parts) - len(parts) // 20)]
+        return max(1.0, sum(kept) / len(kept))
 
 
-def _middle(values: list[int]) -> float:
+def _past(board: Board, topic: str, cell: Cell, ends: range, hours: int) -> _Past:
+    own = board.windows(topic, cell, ends, hours)
+    seen = board.windows("", cell, ends, hours)
+    return _Past(own, [all_ - mine for all_, mine in zip(seen, own, strict=True)])
+
+
+def _middle(values: Sequence[float]) -> float:
     """The median: one week's outage or holiday does not say what is usual."""
     ordered = sorted(values)
     half = len(ordered) // 2
@@ -129,9 +158,20 @@ def _all(
 ) -> Iterator[Finding]:
     for cell in board.cells(topic):
         for hours in WINDOWS:
+            if not _worth_reading(board, topic, cell, end, hours, rules):
+                continue
             reading = read(board, topic, cell, end, hours, rules)
             if reading and (finding := judge(reading, rules, outlets)):
                 yield finding
+
+
+def _worth_reading(board: Board, topic: str, cell: Cell, end: int, hours: int, rules: Rules) -> bool:
+    """Enough articles for a spike, or enough in the past for a silence, even at the busiest time of the week."""
+    if board.window(topic, cell, end, hours) >= LEAST_SPIKE:
+        return True
+    past = rules.weeks * WEEK
+    known = min(past, max(end - board.first, 1))
+    return board.window(topic, cell, end, past) * hours / known * 4 >= STEADY
 
 
 def _broadest(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -160,7 +200,7 @@ def spike(reading: Reading, rules: Rules, outlets: Outlets) -> Finding | None:
     if len(ranked) < _sources(reading, rules, outlets):
         return None
     rest = reading.articles - ranked[0][1]
-    if rest < 2 * reading.expected or at_least(rest, usual, reading.spread) > REST_CHANCE:
+    if rest < TIMES * reading.expected or at_least(rest, usual, reading.spread) > REST_CHANCE:
         return None
     return Finding(kind="spike", reading=reading, outlets=tuple(ranked))
 

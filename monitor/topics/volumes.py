@@ -7,7 +7,8 @@ up to (*, *).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import accumulate
 
 ANY = "*"
 Cell = tuple[str, str]  # language, country
@@ -22,6 +23,7 @@ class Board:
     def __init__(self) -> None:
         self._leaves: dict[tuple[int, str, str, str], int] = {}
         self._series: dict[tuple[str, Cell], dict[int, int]] = defaultdict(dict)
+        self._sums: dict[tuple[str, Cell], tuple[int, list[int]]] = {}  # first hour, articles before each hour
         self.first = 0  # the first hour there is a count of; 0: none
 
     def update(self, counts: Iterable[Count], since: int) -> None:
@@ -47,6 +49,7 @@ class Board:
         for cell in ((language, country), (language, ANY), (ANY, country), (ANY, ANY)):
             series = self._series[topic, cell]
             series[hour] = series.get(hour, 0) + articles
+            self._sums.pop((topic, cell), None)
 
     def cells(self, topic: str) -> list[Cell]:
         """The cells a topic has been seen in, the broadest first."""
@@ -55,8 +58,17 @@ class Board:
 
     def window(self, topic: str, cell: Cell, end: int, hours: int) -> int:
         """Articles in the `hours` before hour `end`."""
-        series = self._series.get((topic, cell))
-        return sum(series.get(hour, 0) for hour in range(end - hours, end)) if series else 0
+        first, sums = self._cumulated(topic, cell)
+        last = len(sums) - 1
+        return sums[min(max(end - first, 0), last)] - sums[min(max(end - hours - first, 0), last)]
 
-    def windows(self, topic: str, cell: Cell, ends: Iterable[int], hours: int) -> Iterator[int]:
-        return (self.window(topic, cell, end, hours) for end in ends)
+    def windows(self, topic: str, cell: Cell, ends: Iterable[int], hours: int) -> list[int]:
+        return [self.window(topic, cell, end, hours) for end in ends]
+
+    def _cumulated(self, topic: str, cell: Cell) -> tuple[int, list[int]]:
+        if (topic, cell) not in self._sums:
+            series = self._series.get((topic, cell)) or {0: 0}
+            first = min(series)
+            hours = range(first, max(series) + 1)
+            self._sums[topic, cell] = first, [0, *accumulate(series.get(hour, 0) for hour in hours)]
+        return self._sums[topic, cell]
