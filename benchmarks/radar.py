@@ -16,7 +16,6 @@ import json
 import math
 import random
 import sqlite3
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -310,7 +309,9 @@ def table(simulation: Simulation) -> str:
     lines.append(f"{'told outside events':<26}" + "".join(f"{r.alone:>28}" for r in simulation.results.values()))
     delays = sorted(simulation.results["radar"].delays)
     if delays:
-        lines.append(f"radar tells {delays[len(delays) // 2]} h after the start in the middle case, at most {delays[-1]} h")
+        lines.append(
+            f"radar tells {delays[len(delays) // 2]} h after the start in the middle case, at most {delays[-1]} h"
+        )
     return "\n".join(lines)
 
 

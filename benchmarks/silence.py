@@ -11,6 +11,7 @@ the mean gap.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 from bisect import bisect_right
 from collections.abc import Callable
@@ -98,7 +99,7 @@ def false_alarms(polls: list[Visit]) -> int:
 
 def plain(polls: list[Visit], limit: timedelta) -> int:
     arrivals = [visit.at for visit in polls if visit.new]
-    return sum(after - before > limit for before, after in zip(arrivals, arrivals[1:], strict=False))
+    return sum(after - before > limit for before, after in itertools.pairwise(arrivals))
 
 
 def measure(habit: Habit, feeds: int, rng: random.Random) -> tuple[float, float, float, list[float], float]:

@@ -149,14 +149,15 @@ def test_zone_without_letters_is_written_as_offset() -> None:
             "Silent: A, B, C. Refusing: x.example, y.example.",
         ),
         (
-            Coverage(feeds=1200, feeds_failing=6, failing_feeds=("A", "B"), untranslated=3, waiting=(("ar", 1), ("qqq", 1))),
+            Coverage(
+                feeds=1200, feeds_failing=6, failing_feeds=("A", "B"), untranslated=3, waiting=(("ar", 1), ("qqq", 1))
+            ),
             "6 of 1,200 feeds failing, 2 articles waiting for a model (Arabic, qqq), 1 article not translated yet. "
             "Failing: A, B and 4 more.",
         ),
         (
             Coverage(feeds=9, feeds_failing=1, silent_feeds=tuple("ABCDEFG"), refusing_sites=("x.example",)),
-            "7 of 9 feeds silent, 1 failing, 1 site refuses us. "
-            "Silent: A, B, C, D, E and 2 more. Refusing: x.example.",
+            "7 of 9 feeds silent, 1 failing, 1 site refuses us. Silent: A, B, C, D, E and 2 more. Refusing: x.example.",
         ),
         (Coverage(feeds=3, languages_without_model=("ar", "qqq")), "no model for Arabic, qqq."),
     ],
