@@ -83,7 +83,7 @@ def first_alarm(polls: list[Visit], start: int) -> int | None:
             last = number
         elif polls[number].at - polls[last].at >= LEAST_OF_BUSY:
             since = bisect_right(polls, polls[number].at - MEMORY, key=lambda visit: visit.at)
-            if judge(polls[since : number + 1]):
+            if judge(polls[since : number + 1], polls[last].at):
                 return number
     return None
 
@@ -113,7 +113,7 @@ def measure(habit: Habit, feeds: int, rng: random.Random) -> tuple[float, float,
         gaps.append(gap / HOUR)
         ours, day, three = ours + false_alarms(polls), day + plain(polls, DAY), three + plain(polls, 3 * gap)
         death = START + (120 + rng.random() * 200) * DAY
-        dead = visits([one for one in entries if one < death], death + 200 * DAY)
+        dead = visits([one for one in entries if one < death], death + 300 * DAY)
         start = next(number for number, visit in enumerate(dead) if visit.at > death)
         alarm = first_alarm(dead, start)
         if alarm is not None:

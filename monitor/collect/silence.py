@@ -25,7 +25,7 @@ LEAST_HISTORY = timedelta(days=14)
 LEAST_SILENCE, LEAST_OF_BUSY = timedelta(hours=24), timedelta(hours=12)
 BUSY = 10.0  # arrivals a day
 BEYOND = 1.2  # times the longest gap there has been
-UNKNOWN_RHYTHM = timedelta(days=80)  # silence of a feed too seldom to have a rhythm
+UNKNOWN_RHYTHM = timedelta(days=120)  # silence of a feed too seldom to have a rhythm
 _SHAPES = (0.2, 6.0)  # of the gamma distribution: six times as regular as chance is as far as we trust a feed
 _PRIOR = 4.0  # gaps' worth of belief that arrivals come by chance (variance 1)
 _HOUR = timedelta(hours=1)
@@ -51,17 +51,16 @@ class Silence:
     frozen: bool  # every visit since was answered with the very same document
 
 
-def judge(visits: Sequence[Visit]) -> Silence | None:
+def judge(visits: Sequence[Visit], last_entry: datetime | None = None) -> Silence | None:
     """Whether the feed of these visits (those that were answered, the earliest first) is silent; None: it is not.
 
-    The first visit that brings something is the backlog of a new feed, and where history begins.
+    The first visit that brings something is the backlog of a new feed, and where history begins. `last_entry`:
+    when something last came, for a feed of which no visit that is remembered brought anything.
     """
-    news = [visit.at for visit in visits if visit.new]
-    if not news or visits[-1].at <= news[-1]:
+    news = [visit.at for visit in visits if visit.new] or ([last_entry] if last_entry else [])
+    if not news or not visits or visits[-1].at - news[-1] < LEAST_OF_BUSY:
         return None
     silence = visits[-1].at - news[-1]
-    if silence < LEAST_OF_BUSY:
-        return None
     gaps = list(_gaps(visits))
     expected = _expected(gaps, news, silence, visits[-1].at)
     if expected is None:

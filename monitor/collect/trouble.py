@@ -77,7 +77,7 @@ def silent(feed: Feed, state: FeedState, silence: Silence, when: When) -> Troubl
     """The feed answers, and brings nothing."""
     name, span = feed.title or feed.url, _span(silence.hours)
     if silence.expected:
-        usual = f"by its own rhythm about {_number(silence.expected)} times in that time"
+        usual = f"its own rhythm would have brought something about {_number(silence.expected)} times"
     else:
         usual = f"it has never been as quiet for {_span(max(silence.usual_hours, 1.0))} and more"
     state_of_it = (

@@ -47,7 +47,10 @@ def notice(board: Board, finding: Finding, rules: Rules, now: datetime, when: Wh
 def _seen(finding: Finding, rules: Rules, when: When) -> str:
     reading = finding.reading
     until = when(moment(reading.end))
-    usual = f"{_number(reading.expected)} were to be expected by the past {rules.weeks} weeks at this time of the week"
+    usual = (
+        f"{_number(reading.expected)} were to be expected by up to {rules.weeks} weeks before, at this time of the week "
+        "and given what was collected"
+    )
     if finding.kind == "spike":
         many = f"{len(finding.outlets)} outlets"
         return f"{_articles(reading.articles)} from {many} in the {reading.hours} hours to {until}; {usual}."

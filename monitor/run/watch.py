@@ -87,7 +87,7 @@ def _silence(context: Context, feed: Feed, state: FeedState, notice: Notice | No
         for poll in context.archive.feeds.polls_of(state.feed_id, now - MEMORY)
         if poll.outcome in ("new", "nothing new", "not modified")
     ]
-    found = silence.judge(visits)
+    found = silence.judge(visits, state.last_entry_at)
     return trouble.silent(feed, state, found, _clock(context)) if found else None
 
 
