@@ -24,7 +24,6 @@ EVEN = Reading(
     spread=1.2,
     collected=100,
     usually_collected=100.0,
-    usually=2.0,
 )
 Told = Mapping[str, int]
 
@@ -83,7 +82,7 @@ def test_what_is_usual_is_no_spike(change: dict[str, float]) -> None:
     assert radar.spike(replace(EVEN, **change), Rules(), outlets(wrote)) is None  # type: ignore[arg-type]
 
 
-LULL = replace(EVEN, articles=1, expected=30.0, usually=30.0)
+LULL = replace(EVEN, articles=1, expected=30.0)
 BEFORE = {f"o{n}": 100 for n in range(8)}  # of the topic, in four weeks
 ALL_BEFORE = {f"o{n}": 336 + 100 for n in range(8)}
 
@@ -110,7 +109,7 @@ def test_an_outage_of_the_outlets_that_matter_is_no_silence() -> None:
 
 
 def test_expected_follows_what_was_collected() -> None:
-    """Half the rest collected, half the articles expected; usually as before."""
+    """Half the rest collected, half the articles expected."""
     full = board(6)
     reading = radar.read(full, "t", ("ar", "LY"), NOW, 24, Rules())
     assert reading is not None
@@ -119,7 +118,6 @@ def test_expected_follows_what_was_collected() -> None:
     half = radar.read(full, "t", ("ar", "LY"), NOW, 24, Rules())
     assert half is not None
     assert isclose(half.expected, 4 * 24 / 9, rel_tol=0.01)
-    assert isclose(half.usually, 24, rel_tol=0.01)
     assert isclose(half.share_collected, 0.4)
 
 

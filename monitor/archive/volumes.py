@@ -96,10 +96,6 @@ class Volumes:
             total.update(json.loads(row[0]))
         return total
 
-    def prune(self, before: datetime) -> int:
-        with writing(self._db):
-            return self._db.execute("DELETE FROM volumes WHERE hour < ?", (hour_name(before),)).rowcount
-
 
 def hour_name(moment: datetime) -> str:
     """2026-11-23T23, in UTC."""

@@ -48,8 +48,8 @@ def _seen(finding: Finding, rules: Rules, when: When) -> str:
     reading = finding.reading
     until = when(moment(reading.end))
     usual = (
-        f"{_number(reading.expected)} were to be expected by up to {rules.weeks} weeks before, at this time of the week "
-        "and given what was collected"
+        f"{_number(reading.expected)} were to be expected by up to {rules.weeks} weeks before, "
+        "at this time of the week and given what was collected"
     )
     if finding.kind == "spike":
         many = f"{len(finding.outlets)} outlets"

@@ -56,7 +56,6 @@ class Reading:
     spread: float
     collected: int  # of every topic and none, in the same cell and window
     usually_collected: float
-    usually: float  # articles of the topic at this hour of the week, whatever was collected
 
     @property
     def share_collected(self) -> float:
@@ -93,7 +92,6 @@ def read(board: Board, topic: str, cell: Cell, end: int, hours: int, rules: Rule
         spread=past.spread(even),
         collected=collected,
         usually_collected=_middle([own + rest for own, rest in zip(same.own, same.rest, strict=True)]),
-        usually=odds * _middle(same.rest),
     )
 
 
