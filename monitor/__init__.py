@@ -25,6 +25,7 @@ Words
     message      the alert as worded for a channel
     outbox       messages owed
     coverage     what was and was not read
+    notice       what is told that is no article: a feed in trouble, a spike, a silence
 
 Who may import whom (tests/test_imports.py holds us to it)
     cli, demo → run → { collect extract translate topics alerts archive } → config, log, script → models, errors

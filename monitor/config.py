@@ -116,6 +116,9 @@ class AlertSettings:
     zone: str = key("UTC", "Time zone of channels that name none, and of the command line.")
     wait_for_translation_minutes: int = key(10, "How long an alert waits for the translation of its article.")
     max_messages_per_hour: int = key(30, "Messages to one channel in an hour; what is beyond waits for the next.")
+    operators: tuple[str, ...] = key(
+        (), "Channels told of feeds that fall silent or break, and of the network; empty: every channel."
+    )
     keep_trying_hours: int = key(120, "How long an undelivered message is tried again (mail customarily: 5 days).")
 
 
@@ -125,6 +128,18 @@ class StorySettings:
 
     window_hours: int = key(96, "How long after its publication an article may still be joined by others of its story.")
     max_articles: int = key(50_000, "Most articles that a new one is compared with; 6 MB of memory for each thousand.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadarSettings:
+    """[radar]"""
+
+    enabled: bool = key(
+        True, "Watch how much is written about each topic, and tell its channels of spikes and silences."
+    )
+    weeks: int = key(8, "Past weeks that say what is usual; it speaks once it has seen two.")
+    min_sources: int = key(3, "Outlets that must take part in a spike; 2 at most where there are fewer than six.")
+    cool_down_hours: int = key(24, "After a spike of a topic, this long passes before the next is told.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +184,7 @@ class Config:
     translation: TranslationSettings = TranslationSettings()
     stories: StorySettings = StorySettings()
     alerts: AlertSettings = AlertSettings()
+    radar: RadarSettings = RadarSettings()
     workers: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()

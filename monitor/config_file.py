@@ -85,6 +85,7 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
     declared = _tables(top, "channels")
     channels = tuple(read_channel(table, around, settings["alerts"].zone) for table in declared)
     _all_different(declared, "name")
+    _only_channels(tables["alerts"], "operators", settings["alerts"].operators, [channel.name for channel in channels])
     return Config(
         **settings,
         feeds=_feeds(top),
@@ -159,10 +160,7 @@ def _topic(table: Table, channels: list[str]) -> Topic:
     table.require("name", '"Libya–Russia relations"')
     table.require("query", '"@libya AND @russia"')
     wanted = table.texts("channels")
-    for index, channel in enumerate(wanted):
-        if channel and channel not in channels:
-            remedy = suggestion(channel, channels) or "Add it under [[channels]]."
-            table.report.add((*table.where, "channels", index), f'there is no channel "{channel}".', remedy)
+    _only_channels(table, "channels", wanted, channels)
     languages = table.texts("languages")
     return Topic(
         name=table.text("name"),
@@ -174,6 +172,13 @@ def _topic(table: Table, channels: list[str]) -> Topic:
         within=table.choice("within", "article", ("sentence", "paragraph", "article")),
         exclude=table.texts("exclude"),
     )
+
+
+def _only_channels(table: Table, key: str, names: tuple[str, ...], channels: list[str]) -> None:
+    for index, channel in enumerate(names):
+        if channel and channel not in channels:
+            remedy = suggestion(channel, channels) or "Add it under [[channels]]."
+            table.report.add((*table.where, key, index), f'there is no channel "{channel}".', remedy)
 
 
 def _table(top: Table, key: str) -> Table:

@@ -18,6 +18,7 @@ from monitor.config import (
     ExtractSettings,
     HttpSettings,
     LogSettings,
+    RadarSettings,
     StorySettings,
     TranslationSettings,
     WebSettings,
@@ -38,6 +39,7 @@ TABLES: dict[str, type] = {
     "translation": TranslationSettings,
     "stories": StorySettings,
     "alerts": AlertSettings,
+    "radar": RadarSettings,
     "workers": WorkerSettings,
     "web": WebSettings,
     "log": LogSettings,
@@ -72,6 +74,9 @@ RANGES: dict[str, Range] = {
     "wait_for_translation_minutes": (0, 10_080),
     "max_messages_per_hour": (1, 3600),
     "keep_trying_hours": (1, 720),
+    "weeks": (2, 26),
+    "min_sources": (2, 20),
+    "cool_down_hours": (0, 720),
     "processes": (0, 256),
     "cpu_seconds": (1, 3600),
     "wall_seconds": (1, 3600),
@@ -220,6 +225,10 @@ def _server(table: Table, key: str, _: object) -> str:
     return table.address(key, _SERVER)
 
 
+def _texts(table: Table, key: str, _: object) -> tuple[str, ...]:
+    return table.texts(key)
+
+
 CHECKS: dict[str, Any] = {
     "zone": read_zone,
     "allow_private": _openings,
@@ -227,4 +236,5 @@ CHECKS: dict[str, Any] = {
     "contact": _contact,
     "language": _working_language,
     "server": _server,
+    "operators": _texts,
 }

@@ -5,6 +5,7 @@
     ├── CollectError           something on the way in
     │   ├── FetchError         no usable answer from the network
     │   │   ├── BlockedError   an address, scheme or port we never connect to; also robots.txt
+    │   │   ├── BotWallError   a page that asks for proof of being human
     │   │   ├── NameError_     the host name did not resolve
     │   │   ├── ConnectError   refused, reset, TLS, time-out
     │   │   ├── StatusError    an HTTP status that is not an answer (carries it)
@@ -85,6 +86,12 @@ class FetchError(CollectError):
 
 class BlockedError(FetchError):
     """An address we never connect to, or a page robots.txt keeps from us."""
+
+    permanent = True
+
+
+class BotWallError(FetchError):
+    """Instead of the page, one that asks for proof of being human. Asking again would only confirm the suspicion."""
 
     permanent = True
 

@@ -214,6 +214,7 @@ def _alert(table: dict[str, Any]) -> Alert:
 
 def _coverage(table: dict[str, Any]) -> Coverage:
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    values["waiting"] = tuple((language, articles) for language, articles in values.get("waiting", ()))
     return Coverage(**values)
 
 

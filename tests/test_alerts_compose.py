@@ -134,21 +134,32 @@ def test_zone_without_letters_is_written_as_offset() -> None:
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (Coverage(feeds=1, articles=1), "Read: 1 of 1 feed, 1 article in the last 24 h. No gaps are known."),
+        (Coverage(feeds=212), "All 212 feeds read; nothing is waiting."),
+        (Coverage(feeds=1), "1 feed read; nothing is waiting."),
         (
-            Coverage(feeds=43, feeds_failing=2, articles=512, untranslated=14, failing_feeds=("A", "B")),
-            "Read: 41 of 43 feeds, 512 articles in the last 24 h. "
-            "Not covered: 2 feeds failing (A, B), 14 articles untranslated.",
+            Coverage(
+                feeds=212,
+                untranslated=14,
+                silent_feeds=("A", "B\n", "C"),
+                waiting=(("tr", 14),),
+                languages_without_model=("tr",),
+                refusing_sites=("x.example", "y.example"),
+            ),
+            "3 of 212 feeds silent, 14 articles waiting for a model (Turkish), 2 sites refuse us. "
+            "Silent: A, B, C. Refusing: x.example, y.example.",
         ),
         (
-            Coverage(feeds=1200, feeds_failing=5, articles=12345, failing_feeds=("A", "B\n")),
-            "Read: 1,195 of 1,200 feeds, 12,345 articles in the last 24 h. "
-            "Not covered: 5 feeds failing (A, B and 3 more).",
+            Coverage(
+                feeds=1200, feeds_failing=6, failing_feeds=("A", "B"), untranslated=3, waiting=(("ar", 1), ("qqq", 1))
+            ),
+            "6 of 1,200 feeds failing, 2 articles waiting for a model (Arabic, qqq), 1 article not translated yet. "
+            "Failing: A, B and 4 more.",
         ),
         (
-            Coverage(feeds=3, articles=9, languages_without_model=("ar", "qqq"), hours=1),
-            "Read: 3 of 3 feeds, 9 articles in the last 1 h. Not covered: no model for Arabic, qqq.",
+            Coverage(feeds=9, feeds_failing=1, silent_feeds=tuple("ABCDEFG"), refusing_sites=("x.example",)),
+            "7 of 9 feeds silent, 1 failing, 1 site refuses us. Silent: A, B, C, D, E and 2 more. Refusing: x.example.",
         ),
+        (Coverage(feeds=3, languages_without_model=("ar", "qqq")), "no model for Arabic, qqq."),
     ],
 )
 def test_coverage_line(seen: Coverage, words: str) -> None:

@@ -287,6 +287,9 @@ def test_status_counts(call: Call, filled: Path) -> None:
     found = json.loads(call("-c", filled, "status", "--json").out)
     assert found["totals"]["articles"] == 2
     assert found["waiting"] == {"fr": 2}
+    assert found["coverage_line"] in said.out
+    assert found["funnel"]["waiting"] == [["fr", 2]]
+    assert "2 waiting for a model" in said.out
     assert found["backlog"] == {}
 
 

@@ -150,8 +150,13 @@ def test_what_names_both_in_passing_alerts_nobody(edition: Edition, reader: Read
 
 
 def test_one_message_a_channel(edition: Edition, reader: Reader) -> None:
-    """Everything due together reaches each channel as one message, by mail and by webhook, under one id each."""
-    assert len(edition.mails) == len(edition.posts) == 1
+    """Everything due together reaches each channel as one message, by mail and by webhook, under one id each.
+
+    The second message is no alert: it tells the operators of the feed that answers with a web page.
+    """
+    assert len(edition.mails) == len(edition.posts) == 2
+    assert [post["topic"] for post in edition.posts] == ["Libya–Russia relations", "Monitor"]
+    assert "a web page instead of a feed" in str(edition.posts[1]["subject"])
     subject = str(edition.mails[0]["Subject"])  # type: ignore[index]
     assert subject.startswith(TOPIC)
     told = reader.connection.execute("SELECT article_id FROM alerts WHERE channel = 'hook' AND message_id IS NOT NULL")
@@ -162,7 +167,7 @@ def test_a_second_visit_brings_nothing(edition: Edition, reader: Reader) -> None
     """Two days later no entry is new and nobody is told anything again, though late pages have come in."""
     polls = reader.connection.execute("SELECT outcome, count(*) FROM polls GROUP BY outcome").fetchall()
     assert dict(map(tuple, polls)) == {"new": 8, "not modified": 8, "error": 4}  # type: ignore[arg-type]
-    assert reader.ledger.outbox_counts() == {"sent": 2}
+    assert reader.ledger.outbox_counts() == {"sent": 4}
 
 
 def test_a_page_that_comes_late_enriches_its_article(edition: Edition, reader: Reader) -> None:

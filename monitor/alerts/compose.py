@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from monitor.alerts import notice
 from monitor.alerts.blocks import blocks
 from monitor.alerts.data import data
 from monitor.alerts.html import html
@@ -19,6 +20,8 @@ def compose(alert: Alert, channel: Channel, *, zone: ZoneInfo, repeat: bool = Fa
     `repeat` says that an earlier copy may have arrived; id, subject and articles stay the same. A message
     for Slack carries its Block Kit as `data["blocks"]` beside the JSON form that every message has.
     """
+    if alert.notice:
+        return notice.compose(alert, channel, zone=zone, repeat=repeat)
     alert = _capped(alert, channel.max_articles)
     sheet = word(alert, channel, zone, repeat=repeat)
     form = data(alert, sheet, repeat=repeat)

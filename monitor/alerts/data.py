@@ -5,7 +5,8 @@
                    "translation_state", "translation_score", "title_unverified", "note",
                    "evidence": {"sentence", "spans", "translation", "translation_spans", "unverified"}}],
      "coverage": {"feeds", "feeds_failing", "failing_feeds", "articles", "untranslated",
-                  "languages_without_model", "hours", "text"} | null}
+                  "languages_without_model", "silent_feeds", "refusing_sites", "waiting": {language: articles},
+                  "hours", "text"} | null}
 
 Times are ISO 8601 in UTC. Spans are [start, end) pairs of Unicode characters of the sentence beside them,
 in order, never overlapping. `url` is null when the address is not one to follow. New keys may be added
@@ -82,6 +83,9 @@ def _coverage(seen: Coverage) -> dict[str, object]:
         "articles": seen.articles,
         "untranslated": seen.untranslated,
         "languages_without_model": list(seen.languages_without_model),
+        "silent_feeds": list(seen.silent_feeds),
+        "refusing_sites": list(seen.refusing_sites),
+        "waiting": dict(seen.waiting),
         "hours": seen.hours,
         "text": coverage(seen),
     }

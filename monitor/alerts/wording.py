@@ -17,6 +17,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _TITLE, _NAME, _REASON = 300, 100, 200  # most characters of a title, of an outlet or feed, of a reason
+_NAMED = 5  # feeds or sites named of a kind
 _SUBJECT = 150  # mail programs show about 70; Slack's header block takes 150
 
 REPEAT = (
@@ -150,26 +151,50 @@ def omitted(number: int) -> str:
 
 
 def coverage(seen: Coverage) -> str:
-    """What was and was not read, in one or two sentences."""
-    read = f"Read: {seen.feeds - seen.feeds_failing:,} of {_count(seen.feeds, 'feed')}"
-    read += f", {_count(seen.articles, 'article')} in the last {seen.hours} h."
-    gaps = []
-    if seen.feeds_failing:
-        gaps.append(f"{_count(seen.feeds_failing, 'feed')} failing{_failing(seen)}")
-    if seen.untranslated:
-        gaps.append(f"{_count(seen.untranslated, 'article')} untranslated")
-    missing = [", ".join(gaps)] if gaps else []
-    if seen.languages_without_model:
-        missing.append("no model for " + ", ".join(languages.name(code) for code in seen.languages_without_model))
-    return f"{read} Not covered: {'; '.join(missing)}." if missing else f"{read} No gaps are known."
+    """What was not read, in one line, then the names; "All 212 feeds read; nothing is waiting." when all is well."""
+    gaps = list(filter(None, (_silent(seen), _failing(seen), _waiting(seen), _untranslated(seen), _refusing(seen))))
+    if not gaps:
+        return f"{'All ' if seen.feeds > 1 else ''}{_count(seen.feeds, 'feed')} read; nothing is waiting."
+    names = (_names("Silent", seen.silent_feeds), _names("Failing", seen.failing_feeds, seen.feeds_failing))
+    return " ".join(filter(None, (f"{', '.join(gaps)}.", *names, _names("Refusing", seen.refusing_sites))))
+
+
+def _silent(seen: Coverage) -> str:
+    silent = len(seen.silent_feeds)
+    return f"{silent:,} of {_count(seen.feeds, 'feed')} silent" if silent else ""
 
 
 def _failing(seen: Coverage) -> str:
-    names = ", ".join(one_line(title, _NAME) for title in seen.failing_feeds)
-    others = seen.feeds_failing - len(seen.failing_feeds)
-    if names and others > 0:
-        names += f" and {others:,} more"
-    return f" ({names})" if names else ""
+    if not seen.feeds_failing:
+        return ""
+    of = "" if seen.silent_feeds else f" of {_count(seen.feeds, 'feed')}"
+    return f"{seen.feeds_failing:,}{of} failing"
+
+
+def _waiting(seen: Coverage) -> str:
+    if not seen.waiting:
+        codes = seen.languages_without_model
+        return f"no model for {', '.join(map(languages.name, codes))}" if codes else ""
+    names = ", ".join(languages.name(code) for code, _ in seen.waiting)
+    return f"{_count(sum(count for _, count in seen.waiting), 'article')} waiting for a model ({names})"
+
+
+def _untranslated(seen: Coverage) -> str:
+    rest = seen.untranslated - sum(count for _, count in seen.waiting)
+    return f"{_count(rest, 'article')} not translated yet" if rest > 0 else ""
+
+
+def _refusing(seen: Coverage) -> str:
+    sites = len(seen.refusing_sites)
+    return f"{_count(sites, 'site')} {'refuses' if sites == 1 else 'refuse'} us" if sites else ""
+
+
+def _names(label: str, names: tuple[str, ...], number: int = 0) -> str:
+    """`Silent: A, B and 3 more.`; "" without names. `number`: how many there are, when not all are named."""
+    listed = [one_line(name, _NAME) for name in names[:_NAMED]]
+    others = max(number, len(names)) - len(listed)
+    more = f" and {others:,} more" if others > 0 else ""
+    return f"{label}: {', '.join(listed)}{more}." if listed else ""
 
 
 def when(moment: datetime, zone: ZoneInfo) -> str:

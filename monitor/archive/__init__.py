@@ -2,7 +2,7 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`hits` (what a query finds), `labels`, `stories`, `outbox`, `ledger`.
+`hits` (what a query finds), `labels`, `stories`, `outbox`, `notices`, `volumes`, `ledger`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from monitor.archive.hits import Hits
 from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
 from monitor.archive.memory import Memory
+from monitor.archive.notices import Notices
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.schema import migrations
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
 from monitor.archive.translations import Translations
+from monitor.archive.volumes import Volumes
 from monitor.errors import ArchiveError
 
 
@@ -49,6 +51,8 @@ class Reader:
         self.hits = Hits(connection)
         self.labels = Labels(connection)
         self.outbox = Outbox(connection)
+        self.notices = Notices(connection)
+        self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
 
     @classmethod

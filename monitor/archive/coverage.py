@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from monitor.archive.funnel import Funnel, funnel
 from monitor.archive.rows import to_text
 from monitor.models import Coverage, TranslationState
 
 # A feed that failed once is not yet news; three weighted failures are about an hour of silence.
 FAILING_AFTER = 3.0
 _NAMED = 5  # feeds named in one coverage line
+REFUSALS = ("refused", "robots.txt", "bot wall")  # of `articles.page_outcome`
+SILENT = ("feed silent", "feed frozen")  # notices on feeds that answer, and bring nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class Ledger:
     def coverage(self, since: datetime) -> Coverage:
         """For articles first seen since a moment, and the feeds as they stand."""
         failing = self._failing()
+        waiting = self._waiting(since)
         return Coverage(
             feeds=self._count("SELECT count(*) FROM feeds WHERE declared = 1"),
             feeds_failing=len(failing),
@@ -79,8 +85,15 @@ class Ledger:
                 TranslationState.WAITING,
                 TranslationState.FAILED,
             ),
-            languages_without_model=self._languages_without_model(since),
+            languages_without_model=tuple(language for language, _ in waiting),
+            silent_feeds=self._silent(),
+            refusing_sites=self._refusing(since),
+            waiting=waiting,
         )
+
+    def funnel(self, since: datetime, until: datetime) -> Funnel:
+        """What became of every entry first seen in [since, until)."""
+        return funnel(self._db, since, until)
 
     def _count(self, sql: str, *values: object) -> int:
         return int(self._db.execute(sql, values).fetchone()[0])
@@ -94,13 +107,40 @@ class Ledger:
         )
         return [row[0] for row in rows]
 
-    def _languages_without_model(self, since: datetime) -> tuple[str, ...]:
+    def _waiting(self, since: datetime) -> tuple[tuple[str, int], ...]:
         rows = self._db.execute(
-            """SELECT language FROM articles WHERE first_seen >= ? AND translation_state = ?
-            GROUP BY language ORDER BY count(*) DESC""",
+            """SELECT language, count(*) FROM articles WHERE first_seen >= ? AND translation_state = ?
+            GROUP BY language ORDER BY count(*) DESC, language""",
             (to_text(since), TranslationState.WAITING),
         )
+        return tuple((row[0], row[1]) for row in rows)
+
+    def _silent(self) -> tuple[str, ...]:
+        """Feeds with an open notice of silence that do not fail as well."""
+        rows = self._db.execute(
+            """SELECT coalesce(nullif(feeds.title, ''), url) FROM notices JOIN feeds ON subject = 'feed ' || feeds.id
+            JOIN feed_states ON feed_id = feeds.id
+            WHERE healed_at IS NULL AND kind IN (?, ?) AND declared = 1 AND failures < ?
+            ORDER BY raised_at""",
+            (*SILENT, FAILING_AFTER),
+        )
         return tuple(row[0] for row in rows)
+
+    def _refusing(self, since: datetime) -> tuple[str, ...]:
+        """Hosts that refused more of their pages than they gave, and hosts of feeds that refuse us."""
+        rows = self._db.execute(
+            """SELECT url, page_outcome FROM articles WHERE first_seen >= ? AND page_outcome IN (?, ?, ?, 'fetched')""",
+            (to_text(since), *REFUSALS),
+        )
+        balance: Counter[str] = Counter()
+        for row in rows:
+            balance[_host(row["url"])] += 1 if row["page_outcome"] in REFUSALS else -1
+        hosts = {host for host, refused in balance.items() if refused > 0}
+        feeds = self._db.execute(
+            """SELECT poll_url FROM feed_states JOIN feeds ON id = feed_id WHERE declared = 1
+            AND error_kind IN ('status 401', 'status 403', 'status 451', 'blocked', 'botwall')"""
+        )
+        return tuple(sorted(hosts | {_host(row[0]) for row in feeds}))
 
     def feeds(self) -> list[FeedHealth]:
         """Every declared feed, troubled ones first."""
@@ -174,3 +214,7 @@ class Ledger:
         """Articles by translation state."""
         rows = self._db.execute("SELECT translation_state, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC")
         return {row[0]: row[1] for row in rows}
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""

@@ -45,6 +45,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "priority": "1 when it matched in the original: translated before the others; -1: translated again.",
             "attempts": "Failed attempts at the present stage.",
             "next_attempt_at": "Not before this time; empty: at once.",
+            "page_outcome": "What became of its page: fetched, not wanted, robots.txt, refused (401, 403, 451), bot "
+            "wall, or failed; empty: not asked for yet.",
             "page_attempts": "Failed attempts to fetch its page.",
             "page_retry_at": "When the page is tried again; until then the feed's words serve.",
             "error_kind": "Class of the last error.",
@@ -203,6 +205,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "status": "HTTP status; empty when there was no answer.",
             "entries": "Entries the document held.",
             "new_entries": "Entries we did not know.",
+            "undated": "Entries without a date that can be believed; empty when there was nothing to read anew.",
             "seconds": "Time to the end of the answer.",
             "notes": "The error, or what was odd about the document.",
         },
@@ -334,6 +337,17 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "chart": "The figures behind it, as JSON.",
         },
     ),
+    "notice_alerts": (
+        "For each notice, the channels to be told of it, and of its end.",
+        {
+            "notice_id": "The notice.",
+            "channel": "The channel to be told.",
+            "event": "raised or healed.",
+            "topic": "The topic it is about; Monitor when it is about the program itself.",
+            "due_at": "When the channel is to be told: at once, or at its next digest.",
+            "message_id": "The message that told it; empty until then.",
+        },
+    ),
     "volumes": (
         "Articles by hour, language and country: of each topic, and of all that was collected.",
         {
@@ -342,7 +356,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "language": "Language of the articles.",
             "country": "Where their feeds are published; empty text: unknown.",
             "articles": "Number of articles, copies left out.",
-            "outlets": "JSON list of their outlets.",
+            "outlets": "JSON object: articles of each outlet.",
         },
     ),
     "settings": (

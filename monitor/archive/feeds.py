@@ -23,6 +23,7 @@ class Poll:
     status: int | None = None
     entries: int = 0
     new_entries: int = 0
+    undated: int | None = None  # entries without a date to believe; None: nothing was read anew
     seconds: float | None = None
     notes: str | None = None
 
@@ -80,8 +81,8 @@ class Feeds:
             if title:
                 self._db.execute("UPDATE feeds SET title = ? WHERE id = ? AND title = ''", (title[:200], state.feed_id))
             self._db.execute(
-                """INSERT INTO polls (feed_id, at, outcome, status, entries, new_entries, seconds, notes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                """INSERT INTO polls (feed_id, at, outcome, status, entries, new_entries, undated, seconds, notes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     poll.feed_id,
                     to_text(poll.at),
@@ -89,6 +90,7 @@ class Feeds:
                     poll.status,
                     poll.entries,
                     poll.new_entries,
+                    poll.undated,
                     poll.seconds,
                     poll.notes,
                 ),
@@ -107,6 +109,29 @@ class Feeds:
                 [(host, to_text(until)) for host, until in pauses.items() if until > now],
             )
 
+    def polls_of(self, feed_id: int, since: datetime) -> list[Poll]:
+        """The visits to a feed since a moment, the earliest first."""
+        rows = self._db.execute(
+            "SELECT * FROM polls WHERE feed_id = ? AND at >= ? ORDER BY at", (feed_id, to_text(since))
+        )
+        return [_poll(row) for row in rows]
+
+    def latest_outcomes(self, since: datetime) -> dict[int, str]:
+        """How each feed asked since a moment answered last."""
+        rows = self._db.execute(
+            "SELECT feed_id, outcome FROM polls WHERE at >= ? AND outcome <> 'host paused' ORDER BY at",
+            (to_text(since),),
+        )
+        return {row["feed_id"]: row["outcome"] for row in rows}
+
+    def mostly_undated(self, since: datetime) -> set[int]:
+        """Feeds that have shown a document since a moment of whose entries more than half bore no date."""
+        rows = self._db.execute(
+            "SELECT DISTINCT feed_id FROM polls WHERE at >= ? AND undated * 2 > entries AND entries > 0",
+            (to_text(since),),
+        )
+        return {row["feed_id"] for row in rows}
+
     def prune_polls(self, before: datetime) -> int:
         with writing(self._db):
             return self._db.execute("DELETE FROM polls WHERE at < ?", (to_text(before),)).rowcount
@@ -118,8 +143,24 @@ def _feed(row: sqlite3.Row) -> Feed:
         url=row["url"],
         title=row["title"],
         tags=tuple(json.loads(row["tags"])),
+        country=row["country"],
+        tier=row["tier"],
         language=row["language"],
         interval=timedelta(minutes=minutes) if minutes else None,
+    )
+
+
+def _poll(row: sqlite3.Row) -> Poll:
+    return Poll(
+        feed_id=row["feed_id"],
+        at=datetime.fromisoformat(row["at"]),
+        outcome=row["outcome"],
+        status=row["status"],
+        entries=row["entries"],
+        new_entries=row["new_entries"],
+        undated=row["undated"],
+        seconds=row["seconds"],
+        notes=row["notes"],
     )
 
 

@@ -44,9 +44,10 @@ class Hits:
             WHERE articles_fts MATCH :expression AND (:since IS NULL OR first_seen >= :since)
               AND (:languages = '[]' OR language IN (SELECT value FROM json_each(:languages)))
               AND articles.id NOT IN (SELECT id FROM articles WHERE duplicate_of IS NOT NULL)"""
-        values = {"expression": expanded(self._db, expression), "since": to_text(since), "languages": json.dumps(list(languages))}
+        values = {"since": to_text(since), "languages": json.dumps(list(languages))}
+        expression = expanded(self._db, expression)
         try:
-            return [Found(*row) for row in self._db.execute(sql, values)]
+            return [Found(*row) for row in self._db.execute(sql, values | {"expression": expression})]
         except sqlite3.OperationalError as error:
             raise QueryError(f"The query could not be run: {error}.", query=expression) from error
 

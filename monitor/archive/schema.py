@@ -380,14 +380,18 @@ _STORIES = (
     "CREATE UNIQUE INDEX notices_open ON notices(kind, subject) WHERE healed_at IS NULL",
     "CREATE INDEX notices_raised_at ON notices(raised_at)",
     """
+    CREATE TABLE notice_alerts (
+        notice_id INTEGER NOT NULL REFERENCES notices(id) ON DELETE CASCADE, channel TEXT NOT NULL,
+        event TEXT NOT NULL, topic TEXT NOT NULL, due_at TEXT NOT NULL,
+        message_id TEXT REFERENCES outbox(message_id), PRIMARY KEY (notice_id, channel, event)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX notice_alerts_unsettled ON notice_alerts(due_at) WHERE message_id IS NULL",
+    "ALTER TABLE articles ADD COLUMN page_outcome TEXT",
+    "ALTER TABLE polls ADD COLUMN undated INTEGER",
+    """
     CREATE TABLE volumes (
-        hour TEXT NOT NULL,
-        topic TEXT NOT NULL,
-        language TEXT NOT NULL,
-        country TEXT NOT NULL,
-        articles INTEGER NOT NULL,
-        outlets TEXT NOT NULL,
-        PRIMARY KEY (hour, topic, language, country)
+        hour TEXT NOT NULL, topic TEXT NOT NULL, language TEXT NOT NULL, country TEXT NOT NULL,
+        articles INTEGER NOT NULL, outlets TEXT NOT NULL, PRIMARY KEY (hour, topic, language, country)
     ) WITHOUT ROWID""",
 )
 

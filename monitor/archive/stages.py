@@ -36,11 +36,17 @@ class Stages:
     def page_kept(self, article_id: int) -> None:
         """The page is stored; extraction is next."""
         with writing(self._db):
-            columns = {"stage": Stage.EXTRACT, "page_attempts": 0, "page_retry_at": None}
+            columns = {"stage": Stage.EXTRACT, "page_attempts": 0, "page_retry_at": None, "page_outcome": "fetched"}
             self._articles.update(article_id, DONE_WITH_STAGE | columns)
 
     def no_page(
-        self, article_id: int, error: MonitorError, retry_at: datetime | None, *, attempted: bool = True
+        self,
+        article_id: int,
+        error: MonitorError,
+        retry_at: datetime | None,
+        *,
+        outcome: str = "failed",
+        attempted: bool = True,
     ) -> None:
         """No page for now: live on the feed's own words, and try the page again at `retry_at`."""
         with writing(self._db):
@@ -54,6 +60,7 @@ class Stages:
                     "attempts": 0,
                     "next_attempt_at": None,
                     "page_retry_at": to_text(retry_at),
+                    "page_outcome": outcome,
                     "error": str(error),
                     "error_kind": error.kind,
                 },

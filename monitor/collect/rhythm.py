@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.config import CollectSettings
-from monitor.errors import MonitorError, StatusError
+from monitor.errors import MonitorError, ParseError, StatusError
 from monitor.models import Entry, Feed, FeedState, Fetched, ParsedFeed, Redirect, Validators
 
 ASKS_PER_GAP = 10
@@ -194,7 +194,9 @@ def after_failure(state: FeedState, error: MonitorError, now: datetime, settings
 
 
 def _kind(error: MonitorError) -> str:
-    return f"{error.kind} {error.status}" if isinstance(error, StatusError) else error.kind
+    if isinstance(error, StatusError):
+        return f"{error.kind} {error.status}"
+    return f"{error.kind} {error.reason}" if isinstance(error, ParseError) else error.kind
 
 
 def _count(state: FeedState, error: MonitorError, kind: str) -> float:

@@ -23,6 +23,7 @@ from monitor.commands.common import (
 from monitor.models import SystemClock
 
 if TYPE_CHECKING:
+    from monitor.archive.funnel import Funnel
     from monitor.run.explain import Explanation
     from monitor.run.health import Status
     from monitor.topics.evidence import NearMiss
@@ -56,7 +57,10 @@ def _show_status(status: Status, zone: str, all_: bool) -> None:
     )
     backlog = ", ".join(f"{count} to {stage}" for stage, count in status.backlog.items())
     out.print(f"Backlog: {backlog or 'none'}.")
+    out.print(status.coverage_line, markup=False)
+    _show_notices(status, zone)
     _show_feeds(status, zone, all_)
+    _show_funnel(status.funnel)
     _show_models(status)
     _show_outbox(status, zone)
     for article, stage, error in status.last_errors:
@@ -80,6 +84,37 @@ def _show_feeds(status: Status, zone: str, all_: bool) -> None:
             feed.error or "",
         )
     out.print(table)
+
+
+def _show_notices(status: Status, zone: str) -> None:
+    """Open notices: since when, and what was said with them, the remedy last."""
+    for notice in status.notices:
+        out.print(f"{notice.title} (told {clock_time(notice.raised_at, zone)})", markup=False)
+        for line in notice.text.splitlines():
+            out.print(f"  {shown(line)}", markup=False)
+
+
+def _show_funnel(funnel: Funnel) -> None:
+    """The last 24 hours, from entry to alert; every article stands once in each row."""
+    table = Table("last 24 h", "", box=None, pad_edge=False, show_header=False)
+    table.add_row(
+        "entries", f"{funnel.listed} listed in {counted(funnel.polls, 'poll')}: {funnel.known} known, {funnel.new} new"
+    )
+    if funnel.handed_in:
+        table.add_row("", f"{funnel.handed_in} handed in")
+    steps = (
+        ("pages", funnel.pages),
+        ("text", funnel.texts),
+        ("languages", funnel.languages),
+        ("translation", funnel.translations),
+        ("matching", funnel.matches),
+        ("alerts", funnel.alerts),
+    )
+    for name, rows in steps:
+        if rows:
+            table.add_row(name, ", ".join(f"{count} {what}" for what, count in rows))
+    if funnel.articles:
+        out.print(table)
 
 
 def _show_models(status: Status) -> None:

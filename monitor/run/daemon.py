@@ -23,6 +23,7 @@ from monitor.run.systemd import Notifier
 GRACE_SECONDS = 20.0
 # How often a missing package is looked for when auto_install is on: an index does not change by the minute.
 INSTALL_SECONDS = 600
+WATCH_SECONDS = 600
 BOILERPLATE_MEMORY = timedelta(days=30)
 logger = log.get("daemon")
 
@@ -64,6 +65,7 @@ class Daemon:
             (self.pipeline.tick_match, 1),
             (self.pipeline.tick_translate, 1),
             (self.pipeline.tick_install, INSTALL_SECONDS),
+            (self.pipeline.tick_watch, WATCH_SECONDS),
             (self.pipeline.tick_orders, 1),
             (self.pipeline.tick_deliver, 1),
             (self._keep_house, 3600),

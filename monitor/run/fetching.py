@@ -11,8 +11,8 @@ from datetime import timedelta
 from yarl import URL
 
 from monitor import log
-from monitor.collect import identity
-from monitor.errors import BlockedError, BodyError, MonitorError, StatusError
+from monitor.collect import botwall, identity
+from monitor.errors import BlockedError, BodyError, BotWallError, MonitorError, StatusError
 from monitor.models import Article, Fetched, Request
 from monitor.run.context import Context, Tally
 
@@ -26,12 +26,14 @@ logger = log.get("fetch")
 async def fetch_page(context: Context, article: Article) -> Tally:
     """Fetch, keep and follow one page. Always leaves the article owed the next stage."""
     if not context.config.collect.fetch_pages or not article.url.startswith(("http://", "https://")):
-        context.archive.stages.no_page(article.id, BlockedError("Pages are not fetched for this article."), None)
+        error = BlockedError("Pages are not fetched for this article.")
+        context.archive.stages.no_page(article.id, error, None, outcome="not wanted")
         return Tally(done=1)
     try:
         await context.robots.allowed(article.url, context.clock.now())
         fetched = await context.client.get(Request(url=article.url, accept=ACCEPT))
         _refuse_unreadable(fetched)
+        botwall.refuse(fetched)
     except MonitorError as error:
         return _no_page(context, article, error)
     return _keep(context, article, fetched)
@@ -48,10 +50,28 @@ def _no_page(context: Context, article: Article, error: MonitorError) -> Tally:
     wait = retry_wait(error, context.archive.stages.page_attempts(article.id))
     with context.archive.writing():
         # No weight: its host had asked for a pause, so nobody was asked and no attempt is used up.
-        context.archive.stages.no_page(article.id, error, now + wait if wait else None, attempted=error.weight > 0)
+        context.archive.stages.no_page(
+            article.id,
+            error,
+            now + wait if wait else None,
+            outcome=page_outcome(error),
+            attempted=error.weight > 0,
+        )
         context.archive.feeds.save_pauses(context.client.hosts.pauses(), now)
     log.event(logger, "info", "page not fetched", article=article.id, url=article.url, error=str(error))
     return Tally(failed=1)
+
+
+def page_outcome(error: MonitorError) -> str:
+    """Why there is no page, in the words of the ledger: robots.txt, refused, bot wall or failed."""
+    match error:
+        case BotWallError():
+            return "bot wall"
+        case StatusError(status=401 | 403 | 451):
+            return "refused"
+        case BlockedError(permanent=True) if "robots.txt" in error.message:
+            return "robots.txt"
+    return "failed"
 
 
 def retry_wait(error: MonitorError, attempts: int) -> timedelta | None:

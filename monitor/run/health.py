@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.alerts import wording
 from monitor.archive import Reader
 from monitor.archive.coverage import FeedHealth, Letter
-from monitor.models import Coverage
+from monitor.archive.funnel import Funnel
+from monitor.models import Coverage, Notice
+from monitor.run import radar
 from monitor.run.models import Shelf
 
 LAST_ERRORS = 10
+WINDOW = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,9 @@ class Status:
     at: datetime
     totals: dict[str, int]
     coverage: Coverage
+    coverage_line: str  # the same in words
+    funnel: Funnel  # of the last 24 hours: from entry to alert
+    notices: tuple[Notice, ...]  # open: feeds in trouble, the network, spikes and silences
     feeds: tuple[FeedHealth, ...]
     backlog: dict[str, int]  # stage → articles owed
     translations: dict[str, int]  # translation state → articles
@@ -53,16 +60,21 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        """No feed in trouble, no message stuck."""
-        return not self.coverage.feeds_failing and not self.letters
+        """No feed in trouble, no message stuck. That much or little is written about a topic is no illness."""
+        ill = [notice for notice in self.notices if notice.kind not in radar.KINDS]
+        return not self.coverage.feeds_failing and not self.letters and not ill
 
 
 def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
     """Read-only; works while the daemon runs."""
+    coverage = reader.ledger.coverage(now - WINDOW)
     return Status(
         at=now,
         totals=reader.ledger.totals(),
-        coverage=reader.ledger.coverage(now - timedelta(hours=24)),
+        coverage=coverage,
+        coverage_line=wording.coverage(coverage),
+        funnel=reader.ledger.funnel(now - WINDOW, now + timedelta(seconds=1)),
+        notices=tuple(reader.notices.open()),
         feeds=tuple(reader.ledger.feeds()),
         backlog=reader.articles.backlog(),
         translations=reader.ledger.translations(),

@@ -86,7 +86,8 @@ def _keep(context: Context, document: Fetched, *, alert: bool) -> tuple[int, boo
         known = context.archive.articles.known_under(key)
         article_id = taken.new[0] if taken.new else (known.id if known else 0)
         context.archive.pages.keep(article_id, url, document.body, document.content_type, now)
-        context.archive.articles.update(article_id, {"stage": Stage.EXTRACT, "attempts": 0, "next_attempt_at": None})
+        columns = {"stage": Stage.EXTRACT, "attempts": 0, "next_attempt_at": None, "page_outcome": "fetched"}
+        context.archive.articles.update(article_id, columns)
     return article_id, bool(taken.new)
 
 

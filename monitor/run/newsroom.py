@@ -10,6 +10,7 @@ from dataclasses import replace
 from monitor import log
 from monitor.archive import Archive
 from monitor.archive.memory import Memory
+from monitor.collect.countries import with_country
 from monitor.collect.guard import Guard
 from monitor.collect.http import Client
 from monitor.collect.robots import Robots
@@ -35,7 +36,7 @@ async def open_newsroom(config: Config, clock: Clock) -> AsyncIterator[Context]:
     """A context ready to run the pipeline in. Raises ArchiveError or ConfigError."""
     topics = _compiled(config)
     with closing(Archive.open(config.archive.path)) as archive:
-        archive.feeds.declare(config.feeds, clock.now())
+        archive.feeds.declare(map(with_country, config.feeds), clock.now())
         archive.matches.declare(config.topics)
         async with _context(config, clock, archive, topics, archive.memory) as context:
             context.shelf.forget()
@@ -113,7 +114,7 @@ def reload(context: Context, config: Config) -> tuple[str, ...]:
     context.shelf = Shelf(config.translation, config.package_folders)
     context.shelf.forget()
     context.translator = _translator(context, terms)
-    context.archive.feeds.declare(config.feeds, context.clock.now())
+    context.archive.feeds.declare(map(with_country, config.feeds), context.clock.now())
     context.archive.matches.declare(config.topics)
     return changed
 

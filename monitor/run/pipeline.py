@@ -17,6 +17,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from yarl import URL
@@ -24,7 +25,7 @@ from yarl import URL
 from monitor import log
 from monitor.errors import ArchiveError, MonitorError
 from monitor.models import Article, Feed, FeedState, Stage
-from monitor.run import delivery, fetching, matching, orders, reading, translating
+from monitor.run import delivery, fetching, matching, orders, radar, reading, telling, translating, watch
 from monitor.run.context import Context, Tally
 from monitor.run.flight import Flight
 from monitor.run.poll import failed, poll_feed
@@ -55,6 +56,8 @@ class Pipeline:
         self._reads = Flight(2 * context.workers.processes)
         self._translations = Flight(1)
         self._installs = Flight(1)
+        self._watches = Flight(2)
+        self.radar = radar.Radar(context)
         self._deliveries = Flight(len(context.config.channels) + 8)
         self._outdated_at = 0.0  # monotonic: when old translations are looked at again
         self.broken: ArchiveError | None = None  # set when the archive failed: the process must end
@@ -72,7 +75,10 @@ class Pipeline:
         return tally + await self.work_off(progress)
 
     async def send(self) -> Tally:
-        """Bundle the alerts that are due and send what may leave now."""
+        """Look whether anything is to be told of feeds and volumes, bundle what is due, send what may leave now."""
+        await watch.look(self.context)
+        await self.radar.look()
+        telling.bundle(self.context)
         delivery.bundle(self.context)
         return await delivery.deliver_all(self.context)
 
@@ -167,7 +173,14 @@ class Pipeline:
         if self._installs.free:
             self._installs.launch("install", _bind(translating.look_around, self.context))
 
+    def tick_watch(self) -> None:
+        """Every ten minutes: are the feeds well, and is more or less written than usual?"""
+        for name, look in (("feeds", partial(watch.look, self.context)), ("volumes", self.radar.look)):
+            if self._watches.takes(name):
+                self._watches.launch(name, _bind(self._look, name, look))
+
     def tick_deliver(self) -> None:
+        telling.bundle(self.context)
         delivery.bundle(self.context)
         for name in self.context.archive.outbox.channels_owed(self.context.clock.now()):
             if self._deliveries.takes(name):
@@ -175,7 +188,10 @@ class Pipeline:
 
     async def drain(self, seconds: float) -> bool:
         """Let what is under way come home, for a graceful stop."""
-        flights = (self._polls, self._pages, self._reads, self._translations, self._installs, self._deliveries)
+        flights = (
+            *(self._polls, self._pages, self._reads, self._translations),
+            *(self._installs, self._watches, self._deliveries),
+        )
         return all(await asyncio.gather(*(flight.drain(seconds) for flight in flights)))
 
     # ── one row each, with a net under it ───────────────────────────────────────────────────────
@@ -201,6 +217,15 @@ class Pipeline:
 
     async def _translate(self, batch: Sequence[Article]) -> Tally:
         return await self._guarded(batch[0], translating.translate_batch(self.context, batch))
+
+    async def _look(self, name: str, look: Callable[[], Awaitable[Tally]]) -> Tally:
+        try:
+            return await look()
+        except (ArchiveError, sqlite3.Error) as error:
+            return self.break_off(error)
+        except Exception:  # a bug of ours: nobody is told now, perhaps the next time
+            logger.exception("bug in watching %s", name)
+            return Tally(failed=1)
 
     async def _deliver(self, channel: str) -> Tally:
         try:

@@ -82,6 +82,7 @@ def _succeeded(
             status=fetched.status,
             entries=len(entries),
             new_entries=len(taken.new),
+            undated=sum(not (entry.published or entry.updated) for entry in entries) if parsed else None,
             seconds=round(fetched.elapsed, 3),
             notes="; ".join(parsed.warnings) or None if parsed else None,
         )

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.script import fold, tokens
+from monitor.script import fold
 from monitor.topics import territories
 from monitor.topics.clitics import with_clitics
 from monitor.topics.occurrences import Finder
@@ -46,12 +46,11 @@ class Gazetteer:
 
     def find(self, text: str, language: str) -> Iterator[Known]:
         """What is known in a text, as often as it stands there."""
-        words = tokens(text)
+        found = words(text)
         for code in (language, ANY):
-            for hit in self.finders[code].find(words) if code in self.finders else ():
+            for hit in self.finders[code].find(found) if code in self.finders else ():
                 name = hit.term.group
-                written = tuple(word.text for word in words[hit.start : hit.end])
-                yield Known(english=name, words=written, place=name in self.places)
+                yield Known(english=name, words=tuple(found[hit.start : hit.end]), place=name in self.places)
 
 
 def gazetteer(packs: Iterable[Pack]) -> Gazetteer:
@@ -60,9 +59,9 @@ def gazetteer(packs: Iterable[Pack]) -> Gazetteer:
     found: dict[str, dict[tuple[tuple[str, ...], bool], Term]] = {}
     for language, form, english in (*_countries(), *_of_packs(packs)):
         of_language = found.setdefault(language.partition("_")[0], {})
-        for words in _forms(form):
-            key = words, form.endswith("*")
-            of_language.setdefault(key, Term(words=words, prefix=key[1], group=english))
+        for joined in _forms(form):
+            key = joined, form.endswith("*")
+            of_language.setdefault(key, Term(words=joined, prefix=key[1], group=english))
     return Gazetteer(
         finders={language: Finder(terms.values()) for language, terms in found.items()},
         places=frozenset((*_places(packs), *(english for _, _, english in _countries()))),
@@ -78,8 +77,8 @@ def _places(packs: Iterable[Pack]) -> Iterator[str]:
 
 def _forms(form: str) -> Iterable[tuple[str, ...]]:
     """The words of a name, with the little words that Arabic and Hebrew join to it; () for a lone character."""
-    words = tuple(token.text for token in tokens(form))
-    return with_clitics(words) if len("".join(words)) > 1 else ()
+    found = tuple(words(form))
+    return with_clitics(found, form) if len("".join(found)) > 1 else ()
 
 
 def _of_packs(packs: Iterable[Pack]) -> Iterator[tuple[str, str, str]]:
