@@ -2,7 +2,7 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`stories`, `outbox`, `ledger`.
+`stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `ledger`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from monitor.archive import search
 from monitor.archive.articles import Articles
 from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
+from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
 from monitor.archive.matches import Matches
 from monitor.archive.memory import Memory
+from monitor.archive.mutes import Mutes
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.schema import migrations
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
+from monitor.archive.threads import Threads
 from monitor.archive.translations import Translations
 from monitor.errors import ArchiveError
 
@@ -44,6 +47,9 @@ class Reader:
         self.memory = Memory(connection)
         self.matches = Matches(connection)
         self.stories = Stories(connection)
+        self.alerts = Alerts(connection)
+        self.threads = Threads(connection)
+        self.mutes = Mutes(connection)
         self.outbox = Outbox(connection)
         self.ledger = Ledger(connection)
 

@@ -300,6 +300,7 @@ _STORIES = (
         merged_into INTEGER REFERENCES stories(id)
     )""",
     "CREATE INDEX stories_last_seen ON stories(last_seen)",
+    "CREATE INDEX stories_merged_into ON stories(merged_into) WHERE merged_into IS NOT NULL",
     """
     CREATE TABLE story_articles (
         article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
@@ -323,6 +324,7 @@ _STORIES = (
     "CREATE INDEX story_changes_story_id ON story_changes(story_id)",
     "CREATE INDEX story_changes_other_story_id ON story_changes(other_story_id)",
     "ALTER TABLE alerts ADD COLUMN folded TEXT",
+    "ALTER TABLE alerts ADD COLUMN digest INTEGER NOT NULL DEFAULT 0",
     "DROP INDEX alerts_due_at",
     "CREATE INDEX alerts_unsettled ON alerts(due_at) WHERE message_id IS NULL AND folded IS NULL",
     """
@@ -331,6 +333,7 @@ _STORIES = (
         story_id INTEGER NOT NULL REFERENCES stories(id),
         channel TEXT NOT NULL,
         message_id TEXT NOT NULL REFERENCES outbox(message_id),
+        subject TEXT NOT NULL DEFAULT '',
         started_at TEXT NOT NULL,
         last_at TEXT NOT NULL,
         messages INTEGER NOT NULL DEFAULT 1,
@@ -339,10 +342,12 @@ _STORIES = (
         languages TEXT NOT NULL DEFAULT '[]',
         tier INTEGER NOT NULL DEFAULT 2,
         facts TEXT NOT NULL DEFAULT '[]',
-        handle TEXT,
+        day TEXT NOT NULL DEFAULT '',
+        day_messages INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (topic, story_id, channel)
     ) WITHOUT ROWID""",
     "CREATE INDEX threads_story_id ON threads(story_id)",
+    "ALTER TABLE outbox ADD COLUMN handle TEXT",
     """
     CREATE TABLE mutes (
         kind TEXT NOT NULL,
