@@ -116,6 +116,12 @@ class AlertSettings:
     zone: str = key("UTC", "Time zone of channels that name none, and of the command line.")
     wait_for_translation_minutes: int = key(10, "How long an alert waits for the translation of its article.")
     max_messages_per_hour: int = key(30, "Messages to one channel in an hour; what is beyond waits for the next.")
+    max_messages_per_day: int = key(
+        100, "Messages to one channel in a day; what is beyond comes as one digest a topic at its midnight."
+    )
+    follow_up_outlets: int = key(5, "So many more outlets with a story are news by themselves.")
+    follow_up_minutes: int = key(30, "Least time between two messages about one story; news waits and is gathered.")
+    follow_ups_per_day: int = key(4, "Follow-ups about one story in a day; more news waits for the next day.")
     keep_trying_hours: int = key(120, "How long an undelivered message is tried again (mail customarily: 5 days).")
 
 

@@ -24,8 +24,8 @@ LEAD = 3  # sentences of the text in which a figure or a date can be news; a nam
 _SENTENCE = re.compile(r"(?<=[.!?。！？؟])[\"”’»)]*\s+|\n+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 # Words with a capital that are no part of a name, or part it from the next.
-_ROLES = frozenset(
-    """president vice prime deputy acting former minister ministry ministers premier chancellor king queen prince
+_ROLE_WORDS = """
+    president vice prime deputy acting former minister ministry ministers premier chancellor king queen prince
     general marshal colonel admiral commander chief army navy forces force government parliament senate council
     committee party court governor mayor ambassador embassy secretary spokesman spokeswoman spokesperson foreign
     defence defense interior finance state national united republic federal city province region district north
@@ -33,13 +33,16 @@ _ROLES = frozenset(
     mr mrs ms dr sir lord the a an and of for in on at to by from with but as it its he she they his her we our
     this that these those there when while after before if is are was were be has have had not no new more some all
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december today yesterday breaking update live video photos exclusive""".split()
-)
+    september october november december today yesterday breaking update live video photos exclusive"""
+_ROLES = frozenset(_ROLE_WORDS.split())
 # They report; that they do is no fact of the story.
-_AGENCIES = frozenset(
-    "reuters afp ap tass ria interfax xinhua dpa ansa efe bloomberg associated press agence france-presse novosti".split()
-)
-_SMALL = frozenset("and the for off via per with from into over after before amid against upon than that near when under between".split())
+_AGENCY_WORDS = """
+    reuters afp ap tass ria interfax xinhua dpa ansa efe bloomberg associated press agence france-presse novosti"""
+_AGENCIES = frozenset(_AGENCY_WORDS.split())
+_SMALL_WORDS = """
+    and the for off via per with from into over after before amid
+    against upon than that near when under between"""
+_SMALL = frozenset(_SMALL_WORDS.split())
 _ALIKE = str.maketrans("ckqzgjv", "kkksggf")
 _LEAST = 3  # letters of a name; consonants of its skeleton
 

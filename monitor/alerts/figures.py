@@ -15,11 +15,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SPELLING = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"""
+_UNITS, _TENS = _SPELLING.split()[:20], _SPELLING.split()[20:]
 _WORDS = {word: number for number, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
 # Words that multiply the figure before them, in the languages whose articles may come untranslated.
 _SCALES = {
@@ -59,9 +58,12 @@ _SAID = {"dead": "killed", "hurt": "injured", "held": "held", "missing": "missin
 _CASUALTY = re.compile("|".join(rf"\b(?P<{kind}>{words})\b" for kind, words in _CASUALTIES.items()), re.IGNORECASE)
 _ABOUT = re.compile(r"(?:about|around|some|nearly|almost|over|roughly|more than|at least|up to|as many as) $", re.I)
 _SPAN = re.compile(r"\W*(?:-?\s?year-old|-?years?\b|-?hours?\b|-?minutes?\b|-?days?\b|-?weeks?\b|-?months?\b)", re.I)
-_NAMED = re.compile(r"(?:[^\W\d_][\w'’]*-|\b(?:No|Nr|Article|Resolution|Chapter|Channel|Flight|Group|Unit|page|aged) )$")
+_NAMED = re.compile(
+    r"(?:[^\W\d_][\w'’]*-|\b(?:No|Nr|Article|Resolution|Chapter|Channel|Flight|Group|Unit|page|aged) )$"
+)
 _AFTER = re.compile(r"\s+([a-z][a-z-]{2,})((?:\s+of)?\s+[a-z][a-z-]{2,})?")
-_STOP = frozenset("and the were was have has had are from with who that which for into during after before per".split())
+_STOP_WORDS = "and the were was have has had are from with who that which for into during after before per"
+_STOP = frozenset(_STOP_WORDS.split())
 _REACH = 32  # characters between a number and the word that says what befell those it counts: four or five words
 _SMALL = 10  # below this a bare count ("two countries", "three ships") is part of the telling, not news
 

@@ -1,13 +1,13 @@
 """Is there anything to tell? What is due of one story, against what the channel was told of it. Pure.
 
-    nothing told yet                          first alert
-    a new figure, date or name               ┐
-    a language that was not there            │
-    a source of a higher tier                ├ follow-up, with the news in words
-    N more outlets                           ┘
-    none of these                             folded, with the reason
-    news, but the last message was just now,
-    or the day's follow-ups are used up       waits, and comes with what else is new by then
+nothing told yet                          first alert
+a new figure, date or name               ┐
+a language that was not there            │
+a source of a higher tier                ├ follow-up, with the news in words
+N more outlets                           ┘
+none of these                             folded, with the reason
+news, but the last message was just now,
+or the day's follow-ups are used up       waits, and comes with what else is new by then
 """
 
 from __future__ import annotations

@@ -30,10 +30,11 @@ def parse_quiet(text: str) -> Quiet | None:
     if not text.strip():
         return None
     found = _HOURS.fullmatch(text.strip())
-    hours = [int(part) for part in found.groups()] if found else []
-    if not hours or max(hours[0], hours[2]) > 23 or max(hours[1], hours[3]) > 59 or hours[:2] == hours[2:]:
-        raise ValueError(f"{text!r} are no hours; write two times of day, e.g. 22:00-07:00")
-    return Quiet(time(*hours[:2]), time(*hours[2:]))
+    if found and int(found[1]) < 24 and int(found[3]) < 24 and found[2] < "60" and found[4] < "60":
+        quiet = Quiet(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
+        if quiet.begin != quiet.end:
+            return quiet
+    raise ValueError(f"{text!r} are no hours; write two different times of day, e.g. 22:00-07:00")
 
 
 def quiet_until(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime | None:

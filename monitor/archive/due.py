@@ -110,11 +110,11 @@ class Alerts:
         """
         with writing(self._db):
             return self._db.execute(
-                f"""UPDATE alerts SET folded = NULL, due_at = ?, digest = 0
-                WHERE folded LIKE '{MUTED}%' AND matched_at >= ? AND (topic = ? OR ? = '') AND article_id IN (
+                """UPDATE alerts SET folded = NULL, due_at = ?, digest = 0
+                WHERE folded LIKE ? AND matched_at >= ? AND (topic = ? OR ? = '') AND article_id IN (
                     SELECT articles.id FROM articles LEFT JOIN story_articles ON article_id = articles.id
                     LEFT JOIN stories ON stories.id = story_id WHERE coalesce(last_seen, articles.first_seen) >= ?)""",
-                (to_text(now), to_text(since), topic, topic, to_text(now - live)),
+                (to_text(now), f"{MUTED}%", to_text(since), topic, topic, to_text(now - live)),
             ).rowcount
 
     def unfold_split(self, now: datetime) -> int:
@@ -123,14 +123,14 @@ class Alerts:
         """
         with writing(self._db):
             count = self._db.execute(
-                f"""UPDATE alerts SET folded = NULL, due_at = ? WHERE folded LIKE '{NOTHING_NEW}%' AND article_id IN (
+                """UPDATE alerts SET folded = NULL, due_at = ? WHERE folded LIKE ? AND article_id IN (
                     SELECT article_id FROM story_articles JOIN story_changes ON other_story_id = story_articles.story_id
-                    WHERE kind = 'split' AND story_changes.id > {_SEEN})
+                    WHERE kind = 'split' AND story_changes.id > ?)
                 AND NOT EXISTS (SELECT 1 FROM alerts AS told JOIN story_articles AS theirs USING (article_id)
                     WHERE told.channel = alerts.channel AND told.topic = alerts.topic AND told.message_id IS NOT NULL
                     AND theirs.story_id = (SELECT mine.story_id FROM story_articles AS mine
                         WHERE mine.article_id = alerts.article_id))""",
-                (to_text(now),),
+                (to_text(now), f"{NOTHING_NEW}%", self._splits_seen()),
             ).rowcount
             self._db.execute(
                 """INSERT INTO settings (key, value) SELECT 'splits_seen', max(id) FROM story_changes WHERE true
@@ -140,11 +140,12 @@ class Alerts:
 
     def splits_unseen(self) -> bool:
         """Whether a story was split since `unfold_split` was last called."""
-        query = f"SELECT EXISTS (SELECT 1 FROM story_changes WHERE kind = 'split' AND id > {_SEEN})"
-        return bool(self._db.execute(query).fetchone()[0])
+        latest = self._db.execute("SELECT coalesce(max(id), 0) FROM story_changes WHERE kind = 'split'").fetchone()[0]
+        return int(latest) > self._splits_seen()
 
-
-_SEEN = "coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'splits_seen'), 0)"
+    def _splits_seen(self) -> int:
+        row = self._db.execute("SELECT value FROM settings WHERE key = 'splits_seen'").fetchone()
+        return int(row[0]) if row else 0
 
 
 def _due_article(row: sqlite3.Row) -> DueArticle:

@@ -178,6 +178,11 @@ class Outbox:
         ).fetchone()
         return int(row[0])
 
+    def made_at(self, message_id: str) -> datetime:
+        """When a message was made."""
+        row = self._db.execute("SELECT created_at FROM outbox WHERE message_id = ?", (message_id,)).fetchone()
+        return datetime.fromisoformat(row["created_at"])
+
     def of_article(self, article_id: int) -> list[Told]:
         """The alerts an article made, and the messages that carried them."""
         rows = self._db.execute(

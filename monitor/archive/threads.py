@@ -11,10 +11,6 @@ from monitor.archive.connection import writing
 from monitor.archive.rows import to_json, to_text
 from monitor.models import Thread
 
-# A story and all that were merged into it, at any remove.
-_FAMILY = """WITH RECURSIVE family(id) AS (
-    SELECT ? UNION SELECT stories.id FROM stories JOIN family ON merged_into = family.id)"""
-
 
 class Threads:
     """`threads`."""
@@ -25,7 +21,9 @@ class Threads:
     def of(self, channel: str, topic: str, story_id: int) -> Thread | None:
         """What the channel was told of the story, or of any that was merged into it; None: nothing."""
         rows = self._db.execute(
-            f"""{_FAMILY} SELECT threads.* FROM threads JOIN family ON family.id = story_id
+            """WITH RECURSIVE family(id) AS (  -- the story and all that were merged into it, at any remove
+                SELECT ? UNION SELECT stories.id FROM stories JOIN family ON merged_into = family.id)
+            SELECT threads.* FROM threads JOIN family ON family.id = story_id
             WHERE channel = ? AND topic = ? ORDER BY subject = '', started_at""",
             (story_id, channel, topic),
         ).fetchall()

@@ -24,7 +24,7 @@ from yarl import URL
 from monitor import log
 from monitor.errors import ArchiveError, MonitorError
 from monitor.models import Article, Feed, FeedState, Stage
-from monitor.run import delivery, fetching, matching, orders, reading, translating
+from monitor.run import bundling, delivery, fetching, matching, orders, reading, translating
 from monitor.run.context import Context, Tally
 from monitor.run.flight import Flight
 from monitor.run.poll import failed, poll_feed
@@ -73,7 +73,7 @@ class Pipeline:
 
     async def send(self) -> Tally:
         """Bundle the alerts that are due and send what may leave now."""
-        delivery.bundle(self.context)
+        bundling.bundle(self.context)
         return await delivery.deliver_all(self.context)
 
     async def work_off(self, progress: Progress = no_progress) -> Tally:
@@ -168,7 +168,7 @@ class Pipeline:
             self._installs.launch("install", _bind(translating.look_around, self.context))
 
     def tick_deliver(self) -> None:
-        delivery.bundle(self.context)
+        bundling.bundle(self.context)
         for name in self.context.archive.outbox.channels_owed(self.context.clock.now()):
             if self._deliveries.takes(name):
                 self._deliveries.launch(name, _bind(self._deliver, name))
