@@ -47,8 +47,8 @@ def _from(outlets: int) -> str:
 
 
 def news(note: StoryNote | None) -> str:
-    """`Update: new: 19 killed; first report in Russian`; "" the first time."""
-    return f"Update: {'; '.join(one_line(one, _TITLE) for one in note.news)}" if note and note.news else ""
+    """`Update – new: 19 killed; first report in Russian`; "" the first time."""
+    return f"Update – {'; '.join(one_line(one, _TITLE) for one in note.news)}" if note and note.news else ""
 
 
 def others(note: StoryNote | None) -> tuple[Also, ...]:
