@@ -68,6 +68,7 @@ RANGES: dict[str, Range] = {
     "wait_for_translation_minutes": (0, 10_080),
     "max_messages_per_hour": (1, 3600),
     "max_messages_per_day": (1, 86_400),
+    "digest_above": (1, 1000),
     "follow_up_outlets": (1, 10_000),
     "follow_up_minutes": (0, 10_080),
     "follow_ups_per_day": (0, 1000),

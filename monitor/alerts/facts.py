@@ -4,8 +4,8 @@ A text told in other words has the same facts; a story moves on when one is ther
 read from the capitals of the working language, so an article without a translation has figures and dates alone.
 
 What counts as told is all that the articles told say, to their last paragraph; what can be news is only what
-stands in the title, the lead and the sentence that the alert rests on. So the background that each outlet adds
-in its own way further down makes no follow-up.
+stands in the title, the first sentence and the sentence that the alert rests on, since that is where the press
+puts what is new. So the background that each outlet adds in its own way further down makes no follow-up.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from monitor import script
 from monitor.alerts.figures import Day, Fact, figures
 
 MAX_FACTS = 1500  # kept of one story; a long article has about 150
-LEAD = 3  # sentences of the text in which a figure or a date can be news; a name only in the first
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？؟])[\"”’»)]*\s+|\n+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -44,6 +43,7 @@ _SMALL_WORDS = """
     against upon than that near when under between"""
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ALIKE = str.maketrans("ckqzgjv", "kkksggf")
+_FIRST = 2000  # characters in which the first sentence ends
 _LEAST = 3  # letters of a name; consonants of its skeleton
 
 
@@ -72,8 +72,10 @@ def told_by(text: Text) -> frozenset[str]:
 
 def news_in(text: Text, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
     """What can be news in it, figures first. `ignore`: names of outlets, which are no part of the event."""
-    first, *others = [*_sentences(text.body)[:LEAD], ""]
-    found = list(figures("\n".join((text.title, text.sentence, first, *others)), _own_days(text)))
+    first = next(iter(_sentences(text.body[:_FIRST])), "")
+    found = list(figures("\n".join((text.title, text.sentence, first)), _own_days(text)))
+    counted = {fact.key.partition(":")[2] for fact in found if fact.key[:2] not in ("n:", "d:")}
+    found = [fact for fact in found if not (fact.key.startswith("n:") and fact.key[2:] in counted)]
     if text.readable:
         dull = {_key(part) for outlet in (text.outlet, *ignore) for part in _parts(outlet)}
         for sentence in dict.fromkeys((text.title, text.sentence, first)):

@@ -64,7 +64,7 @@ _NAMED = re.compile(
 _AFTER = re.compile(r"\s+([a-z][a-z-]{2,})((?:\s+of)?\s+[a-z][a-z-]{2,})?")
 _STOP_WORDS = "and the were was have has had are from with who that which for into during after before per"
 _STOP = frozenset(_STOP_WORDS.split())
-_REACH = 32  # characters between a number and the word that says what befell those it counts: four or five words
+_REACH = 48  # characters between a number and the word that says what befell those it counts: seven or eight words
 _SMALL = 10  # below this a bare count ("two countries", "three ships") is part of the telling, not news
 
 Day = tuple[int, int]

@@ -27,6 +27,9 @@ from monitor.alerts.wording import when
 from monitor.models import Thread
 
 _SHOWN = 3  # new facts named in one line
+# Who else reports it is worth knowing and not urgent: it waits six times as long, and twice that after each message,
+# so that the languages of a burst come together and those of its tail do not come one by one.
+PATIENCE, LONGEST = 6, timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class Limits:
     """How much a follow-up needs, and how many there may be."""
 
     outlets: int  # so many more outlets are news by themselves
-    pause: timedelta  # least time between two messages about one story
+    pause: timedelta  # least time between two messages about one story; longer without a new fact
     per_day: int  # most follow-ups about one story on one day of the channel's zone
 
 
@@ -81,7 +84,8 @@ def decide(
     news = [one for one in _all_news(reports, outlets, thread, limits.outlets) if one]
     if not news:
         return Verdict(kind="folded", reason=f"nothing new: same facts as told {when(thread.last_at, zone)}")
-    if not digest and (until := _wait(thread, limits, now, zone)):
+    pause = limits.pause if news[0].words.startswith("new:") else _patience(thread, limits)
+    if not digest and (until := _wait(thread, limits, now, zone, pause)):
         return Verdict(kind="wait", until=until)
     bearer = next((one.bearer for one in news if one.bearer is not None), None)
     return Verdict(kind="follow-up", news=tuple(one.words for one in news), bearer=bearer)
@@ -134,12 +138,16 @@ def _outlets(outlets: Sequence[str], thread: Thread, many: int) -> _News | None:
     return _News(f"{new} more outlets") if new >= many else None
 
 
-def _wait(thread: Thread, limits: Limits, now: datetime, zone: ZoneInfo) -> datetime | None:
+def _patience(thread: Thread, limits: Limits) -> timedelta:
+    return min(LONGEST, limits.pause * PATIENCE * 2 ** min(thread.messages - 1, 10))
+
+
+def _wait(thread: Thread, limits: Limits, now: datetime, zone: ZoneInfo, pause: timedelta) -> datetime | None:
     """When a follow-up may come; None: now."""
     if thread.day == day(now, zone) and thread.day_messages >= limits.per_day:
         return midnight(zone, now)
-    pause = thread.last_at + limits.pause
-    return pause if pause > now else None
+    until = thread.last_at + pause
+    return until if until > now else None
 
 
 def day(moment: datetime, zone: ZoneInfo) -> str:

@@ -4,8 +4,8 @@
         ──muted?────────▶ folded
         ──by story──────▶ first alert | follow-up with news | folded: nothing new | put off: too soon
 
-An immediate channel gets a message a story; a digest is one message a topic, its stories as items. What is
-decided, the message and what the channel then knows are one transaction: killed anywhere, nothing is lost or
+An immediate channel gets a message a story, unless very many are due at once; a digest is one message a topic,
+its stories as items. What is decided, the message and what the channel then knows are one transaction: killed anywhere, nothing is lost or
 said twice.
 """
 
@@ -84,7 +84,10 @@ def _bundle(desk: Desk) -> int:
             return 0
         digest = desk.channel.cadence != "immediate" or any(article.digest for article in due.articles)
         tellings = [found for one in _by_story(desk, due) if (found := _judge(desk, one, digest=digest))]
-        return _one_digest(desk, tellings) if digest else sum(_one_story(desk, telling) for telling in tellings)
+        # After an outage, or on the first day, there is much at once: nobody wants thirty messages then.
+        if digest or len(tellings) > desk.context.config.alerts.digest_above:
+            return _one_digest(desk, tellings)
+        return sum(_one_story(desk, telling) for telling in tellings)
 
 
 def _by_story(desk: Desk, due: Due) -> list[Bundle]:
