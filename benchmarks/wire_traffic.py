@@ -26,10 +26,63 @@ NAMES = {
     "tr": ("Libya", "Rusya"),
     "es": ("Libia", "Rusia"),
 }
-PLACES = "Benghazi Tobruk Sirte Misrata Sabha Derna Zawiya Ajdabiya Kufra Brak Jufra Zuwara Ghat Bayda Marj".split()
-FIRST = "Anton Boris Viktor Dmitri Salem Omar Yusuf Tarek Hassan Nikolai Pavel Ruslan Idris Majid Faraj".split()
-ROOTS = "Vol Kar Mer Sab Tur Bel Zor Han Dov Lur Gath Nef Qad Rim Shak Tom Ush Wal Yar Fez".split()
-ENDS = "anov inski ati awi enko aria ubi oush ekov adin orri ami elsi othy".split()
+PLACES = [
+    "Benghazi",
+    "Tobruk",
+    "Sirte",
+    "Misrata",
+    "Sabha",
+    "Derna",
+    "Zawiya",
+    "Ajdabiya",
+    "Kufra",
+    "Brak",
+    "Jufra",
+    "Zuwara",
+    "Ghat",
+    "Bayda",
+    "Marj",
+]
+FIRST = [
+    "Anton",
+    "Boris",
+    "Viktor",
+    "Dmitri",
+    "Salem",
+    "Omar",
+    "Yusuf",
+    "Tarek",
+    "Hassan",
+    "Nikolai",
+    "Pavel",
+    "Ruslan",
+    "Idris",
+    "Majid",
+    "Faraj",
+]
+ROOTS = [
+    "Vol",
+    "Kar",
+    "Mer",
+    "Sab",
+    "Tur",
+    "Bel",
+    "Zor",
+    "Han",
+    "Dov",
+    "Lur",
+    "Gath",
+    "Nef",
+    "Qad",
+    "Rim",
+    "Shak",
+    "Tom",
+    "Ush",
+    "Wal",
+    "Yar",
+    "Fez",
+]
+ENDS = ["anov", "inski", "ati", "awi", "enko", "aria", "ubi", "oush", "ekov", "adin", "orri", "ami", "elsi", "othy"]
 GOODS = ("wheat", "diesel", "cement", "rice", "steel", "medicine", "cable", "timber", "fertiliser", "barley")
 # kind → what happened, in three ways of saying it. {a} and {b} are the two countries.
 EVENTS = {
@@ -55,7 +108,10 @@ EVENTS = {
     ),
 }
 UPDATES = {
-    "dead": ("The death toll in {place} rose to {dead}.", "{dead} people are now known to have been killed in {place}."),
+    "dead": (
+        "The death toll in {place} rose to {dead}.",
+        "{dead} people are now known to have been killed in {place}.",
+    ),
     "name": ("{new} has taken over the talks in {place}.", "In {place}, {new} now leads the talks."),
     "sum": ("The bill in {place} comes to {sum} million dollars.", "{sum} million dollars are at stake in {place}."),
     "date": ("A second round in {place} is set for {date}.", "They will meet again in {place} on {date}."),

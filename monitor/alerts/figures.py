@@ -44,7 +44,7 @@ _DATE = re.compile(
 _DIGITS = r"\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _SPELT = rf"(?:{'|'.join((*_TENS, *reversed(_UNITS)))})"
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/–-])(?P<digits>{_DIGITS})(?![A-Za-z_:/]|[–-]\d)"
+    rf"(?<![\w.,:/–-])(?P<digits>{_DIGITS})(?![\dA-Za-z_:/]|[–-]\d)"
     rf"|\b(?P<spelt>{_SPELT}(?:(?:[ -]| and )(?:{_SPELT}|hundred|thousand|million))*)\b",
     re.IGNORECASE,
 )

@@ -139,7 +139,7 @@ def _outlets(outlets: Sequence[str], thread: Thread, many: int) -> _News | None:
 
 
 def _patience(thread: Thread, limits: Limits) -> timedelta:
-    return min(LONGEST, limits.pause * PATIENCE * 2 ** min(thread.messages - 1, 10))
+    return min(LONGEST, limits.pause * PATIENCE * (1 << min(thread.messages - 1, 10)))
 
 
 def _wait(thread: Thread, limits: Limits, now: datetime, zone: ZoneInfo, pause: timedelta) -> datetime | None:

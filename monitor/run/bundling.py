@@ -5,8 +5,8 @@
         ──by story──────▶ first alert | follow-up with news | folded: nothing new | put off: too soon
 
 An immediate channel gets a message a story, unless very many are due at once; a digest is one message a topic,
-its stories as items. What is decided, the message and what the channel then knows are one transaction: killed anywhere, nothing is lost or
-said twice.
+its stories as items. What is decided, the message and what the channel then knows are one transaction: killed
+anywhere, nothing is lost or said twice.
 """
 
 from __future__ import annotations
