@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import sys
@@ -56,7 +57,7 @@ TOPIC = "Libya and Russia"
 GROUPS = find_spec("monitor.run.grouping") is not None
 
 
-class Killed(Exception):
+class Killed(Exception):  # noqa: N818 - it is none of ours
     """The process died here."""
 
 
@@ -117,15 +118,19 @@ async def _play(
         until = min(end, clock.now() + timedelta(hours=restart))
         async with open_newsroom(settings, clock) as context:
             feeds = {feed.url: state.feed_id for feed, state in context.archive.feeds.all()}
-            while clock.now() < until:
-                arrived = []
-                while left and left[-1].at <= clock.now():
-                    arrived.append(left.pop())
-                _arrive(context, feeds, arrived, ledger)
-                _match(context, ledger, oracle=oracle)
-                _send(context, ledger)
-                clock.advance(seconds=STEP.total_seconds())
-            _die(context, ledger)
+            with contextlib.suppress(Killed):
+                while clock.now() < end:
+                    if clock.now() >= until:
+                        _make_mortal(context)
+                    arrived = []
+                    while left and left[-1].at <= clock.now():
+                        arrived.append(left.pop())
+                    _arrive(context, feeds, arrived, ledger)
+                    _match(context, ledger, oracle=oracle)
+                    _send(context, ledger)
+                    clock.advance(seconds=STEP.total_seconds())
+                break
+            ledger.deaths += 1
     return ledger
 
 
@@ -224,17 +229,13 @@ def _send(context: Context, ledger: Ledger) -> None:
         outbox.sent(owed.message_id, (), context.clock.now())
 
 
-def _die(context: Context, ledger: Ledger) -> None:
-    """In the middle of a message: its row is written, what the channel then knows is not."""
+def _make_mortal(context: Context) -> None:
+    """The next message kills: its row is written, what the channel then knows is not."""
 
     def keep(*_: object) -> None:
         raise Killed
 
     context.archive.threads.keep = keep  # type: ignore[method-assign]
-    try:
-        bundling.bundle(context)
-    except Killed:
-        ledger.deaths += 1
 
 
 def _told(folder: Path) -> list[tuple[int, str | None]]:

@@ -26,63 +26,22 @@ NAMES = {
     "tr": ("Libya", "Rusya"),
     "es": ("Libia", "Rusia"),
 }
-PLACES = [
-    "Benghazi",
-    "Tobruk",
-    "Sirte",
-    "Misrata",
-    "Sabha",
-    "Derna",
-    "Zawiya",
-    "Ajdabiya",
-    "Kufra",
-    "Brak",
-    "Jufra",
-    "Zuwara",
-    "Ghat",
-    "Bayda",
-    "Marj",
-]
-FIRST = [
-    "Anton",
-    "Boris",
-    "Viktor",
-    "Dmitri",
-    "Salem",
-    "Omar",
-    "Yusuf",
-    "Tarek",
-    "Hassan",
-    "Nikolai",
-    "Pavel",
-    "Ruslan",
-    "Idris",
-    "Majid",
-    "Faraj",
-]
-ROOTS = [
-    "Vol",
-    "Kar",
-    "Mer",
-    "Sab",
-    "Tur",
-    "Bel",
-    "Zor",
-    "Han",
-    "Dov",
-    "Lur",
-    "Gath",
-    "Nef",
-    "Qad",
-    "Rim",
-    "Shak",
-    "Tom",
-    "Ush",
-    "Wal",
-    "Yar",
-    "Fez",
-]
-ENDS = ["anov", "inski", "ati", "awi", "enko", "aria", "ubi", "oush", "ekov", "adin", "orri", "ami", "elsi", "othy"]
+_PLACES = """
+    Benghazi Tobruk Sirte Misrata Sabha Derna Zawiya Ajdabiya Kufra Brak Jufra Zuwara Ghat
+    Bayda Marj"""
+PLACES = _PLACES.split()
+_FIRST = """
+    Anton Boris Viktor Dmitri Salem Omar Yusuf Tarek Hassan Nikolai Pavel Ruslan Idris Majid
+    Faraj"""
+FIRST = _FIRST.split()
+_ROOTS = """
+    Vol Kar Mer Sab Tur Bel Zor Han Dov Lur Gath Nef Qad Rim Shak Tom Ush Wal Yar
+    Fez"""
+ROOTS = _ROOTS.split()
+_ENDS = """
+    anov inski ati awi enko aria ubi oush ekov adin orri ami elsi
+    othy"""
+ENDS = _ENDS.split()
 GOODS = ("wheat", "diesel", "cement", "rice", "steel", "medicine", "cable", "timber", "fertiliser", "barley")
 # kind → what happened, in three ways of saying it. {a} and {b} are the two countries.
 EVENTS = {

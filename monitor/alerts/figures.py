@@ -61,7 +61,7 @@ _SPAN = re.compile(r"\W*(?:-?\s?year-old|-?years?\b|-?hours?\b|-?minutes?\b|-?da
 _NAMED = re.compile(
     r"(?:[^\W\d_][\w'’]*-|\b(?:No|Nr|Article|Resolution|Chapter|Channel|Flight|Group|Unit|page|aged) )$"
 )
-_AFTER = re.compile(r"\s+([a-z][a-z-]{2,})((?:\s+of)?\s+[a-z][a-z-]{2,})?")
+_AFTER = re.compile(r"\s+([a-z][a-z-]{2,}|[A-Z][a-z]+(?=\s[a-z]))((?:\s+of)?\s+[a-z][a-z-]{2,})?")
 _STOP_WORDS = "and the were was have has had are from with who that which for into during after before per"
 _STOP = frozenset(_STOP_WORDS.split())
 _REACH = 48  # characters between a number and the word that says what befell those it counts: seven or eight words
