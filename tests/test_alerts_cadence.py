@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -190,7 +191,7 @@ def test_a_weekly_digest_comes_once_a_week_on_its_day(zone: str) -> None:
             moment = due(Cadence("weekly", at, 6), place, moment, moment)
             days.append(moment.astimezone(place).date())
         assert {day.weekday() for day in days} == {6}
-        assert {(later - day).days for day, later in zip(days, days[1:], strict=False)} == {7}
+        assert {(later - day).days for day, later in itertools.pairwise(days)} == {7}
 
 
 @pytest.mark.parametrize(

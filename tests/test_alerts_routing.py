@@ -28,6 +28,6 @@ CHANNELS = (channel("desk"), channel("chief", "B"), channel("night"), channel("b
     ],
 )
 def test_a_channel_hears_of_what_either_names(topic: str, channels: tuple[str, ...], heard: list[str]) -> None:
-    """A topic that names a channel, a channel that names a topic; and what names nothing hears of what names nothing."""
+    """Either may name the other; what names nothing hears of what names nothing."""
     found = told(Topic(name=topic, query="q", channels=channels), CHANNELS)
     assert [one.name for one in found] == heard
