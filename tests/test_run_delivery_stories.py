@@ -331,6 +331,20 @@ def test_many_stories_at_once_are_one_digest(tmp_path: Path) -> None:
     newsroom(tmp_path, work)
 
 
+def test_what_was_put_off_stays_put_off_when_its_translation_comes(tmp_path: Path) -> None:
+    """An article that is matched again at night is not told before the morning."""
+
+    async def work(context: Context) -> None:
+        advance(context, hours=11)
+        one = article(context, "a")
+        match(context, one)
+        assert bundled(context) == []
+        match(context, one)
+        assert context.archive.alerts.groups(context.clock.now()) == []
+
+    newsroom(tmp_path, work, Channel(name="desk", kind="console", quiet="22:00-07:00"))
+
+
 def mute(context: Context, kind: str, subject: str, until: datetime | None = None) -> Mute:
     one = Mute(kind=kind, subject=subject, at=context.clock.now(), until=until)
     HANDLERS["mute"](context.archive, mute_order(one).values)
