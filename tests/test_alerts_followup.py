@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -96,6 +97,15 @@ def test_the_day_has_its_number_of_follow_ups() -> None:
     one = report("19 people were killed in Sirte.")
     assert verdict(one, told=full).until == datetime(2026, 3, 3, 23, tzinfo=UTC)
     assert verdict(one, told=replace(full, day="2026-03-02")).kind == "follow-up"
+
+
+@pytest.mark.parametrize("part", ["1 ", "123 ", "9", "twenty ", "Aa ", ". ", "قتل ١٩ ", "5 of ", "a-", "1.", "1,1"])
+def test_hostile_text_takes_no_time(part: str) -> None:
+    """50,000 characters of what makes patterns slow are read in a moment."""
+    began = time.process_time()
+    article = text(part * (50_000 // len(part)), part * 100)
+    assert len(fresh(news_in(article), told_by(article))) <= 1  # of what was cut off in the middle
+    assert time.process_time() - began < 5
 
 
 @given(st.text(max_size=300), st.text(max_size=80))

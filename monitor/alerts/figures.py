@@ -41,11 +41,11 @@ _DATE = re.compile(
     rf"|\b(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b",
     re.IGNORECASE,
 )
-_DIGITS = r"\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_DIGITS = r"\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3}){1,5}(?!\d)(?:[.,]\d{1,6})?|\d{1,15}(?:[.,]\d{1,6})?"
 _SPELT = rf"(?:{'|'.join((*_TENS, *reversed(_UNITS)))})"
 _NUMBER = re.compile(
     rf"(?<![\w.,:/–-])(?P<digits>{_DIGITS})(?![\dA-Za-z_:/]|[–-]\d)"
-    rf"|\b(?P<spelt>{_SPELT}(?:(?:[ -]| and )(?:{_SPELT}|hundred|thousand|million))*)\b",
+    rf"|\b(?P<spelt>{_SPELT}(?:(?:[ -]| and )(?:{_SPELT}|hundred|thousand|million)){{0,8}})\b",
     re.IGNORECASE,
 )
 _CASUALTIES = {
@@ -111,7 +111,7 @@ def _date(found: re.Match[str]) -> tuple[Day, str] | None:
 
 
 def _figure(found: re.Match[str], text: str) -> Fact | None:
-    before, after = text[max(0, found.start() - _REACH) : found.start()], text[found.end() :][: 2 * _REACH]
+    before, after = text[max(0, found.start() - _REACH) : found.start()], text[found.end() : found.end() + 2 * _REACH]
     value, scale = _value(found), _scale(after)
     if _SPAN.match(after) or _NAMED.search(before):
         return None

@@ -12,6 +12,8 @@ from monitor.alerts.followup import Report, Verdict, day
 from monitor.archive.due import DueArticle
 from monitor.models import AlertItem, Other, Story, StoryNote, Thread, TranslationState
 
+BODY = 50_000  # characters of an article whose facts count as told; nobody reads further
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
@@ -125,7 +127,7 @@ def _text(article: DueArticle) -> Text:
     title = "" if item.title_unverified else item.translated_title
     return Text(
         title=title if translated else item.title,
-        body=article.translated_text if translated else article.text,
+        body=(article.translated_text if translated else article.text)[:BODY],
         sentence=sentence if translated else evidence.sentence,
         readable=translated or item.translation_state is TranslationState.NOT_NEEDED,
         outlet=item.outlet,
