@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor import script
@@ -44,6 +44,7 @@ _SMALL_WORDS = """
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ALIKE = str.maketrans("ckqzgjv", "kkksggf")
 _FIRST = 2000  # characters in which the first sentence ends
+_COUNTS = frozenset(("n", "u", "dead", "hurt", "held", "missing"))  # kinds of figures that are counts
 _LEAST = 3  # letters of a name; consonants of its skeleton
 
 
@@ -61,9 +62,8 @@ class Text:
 
 def told_by(text: Text) -> frozenset[str]:
     """The keys of all that a reader of the article knows."""
-    days = _own_days(text)
     whole = f"{text.title}\n{text.sentence}\n{text.body}"
-    keys = {fact.key for fact in figures(whole, days)}
+    keys = {fact.key for fact in _figures(whole, text)}
     if text.readable:
         for sentence in _sentences(whole):
             keys |= {f"w:{_key(word)}" for name in names(sentence, firsts=True) for word in _parts(name)}
@@ -73,7 +73,7 @@ def told_by(text: Text) -> frozenset[str]:
 def news_in(text: Text, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
     """What can be news in it, figures first. `ignore`: names of outlets, which are no part of the event."""
     first = next(iter(_sentences(text.body[:_FIRST])), "")
-    found = list(figures("\n".join((text.title, text.sentence, first)), _own_days(text)))
+    found = list(_figures("\n".join((text.title, text.sentence, first)), text))
     counted = {fact.key.partition(":")[2] for fact in found if fact.key[:2] not in ("n:", "d:")}
     found = [fact for fact in found if not (fact.key.startswith("n:") and fact.key[2:] in counted)]
     if text.readable:
@@ -83,6 +83,13 @@ def news_in(text: Text, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
                 if not dull & {_key(part) for part in _parts(name)}:
                     found.append(Fact(f"w:{_key(_parts(name)[-1])}", name))
     return tuple({fact.key: fact for fact in reversed(found)}.values())[::-1]
+
+
+def _figures(part: str, text: Text) -> Iterator[Fact]:
+    """Where the words cannot be read, whom a figure counts is unknown: kind u, which is the same as every kind."""
+    for fact in figures(part, _own_days(text)):
+        unknown = not text.readable and fact.key.startswith("n:")
+        yield replace(fact, key=f"u:{fact.key[2:]}") if unknown else fact
 
 
 def fresh(found: Iterable[Fact], told: Collection[str]) -> tuple[Fact, ...]:
@@ -112,8 +119,8 @@ class _Known:
         return self._figure(kind, float(value), fact.about)
 
     def _figure(self, kind: str, value: float, about: bool) -> bool:
-        """An untranslated article does not say whom a figure counts: there, the same figure is enough."""
-        kinds = {kind, "n"} if kind != "n" else {"n", "dead", "hurt", "held", "missing"}
+        """A bare figure may be one of people told before; a toll is never told by a bare figure."""
+        kinds = {"n": _COUNTS, "u": _COUNTS}.get(kind, {kind, "u"})
         room = value / 10 if about else 0
         return any(one in kinds and abs(known - value) <= room for one, known in self._figures)
 
