@@ -83,6 +83,7 @@ class Outcome:
     articles: frozenset[str]
     matches: frozenset[tuple[str, str]]  # topic, URL
     alerts: frozenset[tuple[str, str]]  # topic, URL; as received
+    folded: frozenset[tuple[str, str]]  # topic, URL; told by no message, with the reason: nothing new in its story
     messages: int  # ids received
     posts: int
     repeats: int  # posts that were not the first of their id
@@ -138,7 +139,7 @@ def settled(folder: Path, feeds: int) -> bool:
         polled, *owed = database.execute(
             """SELECT (SELECT count(DISTINCT feed_id) FROM polls),
             (SELECT count(*) FROM articles WHERE stage <> 'done'),
-            (SELECT count(*) FROM alerts WHERE message_id IS NULL),
+            (SELECT count(*) FROM alerts WHERE message_id IS NULL AND folded IS NULL),
             (SELECT count(*) FROM outbox WHERE state <> 'sent')"""
         ).fetchone()
     except sqlite3.OperationalError:  # killed before the tables were made
@@ -151,10 +152,12 @@ def settled(folder: Path, feeds: int) -> bool:
 def _outcome(folder: Path, posts: list[dict[str, Any]], kills: int, orphans: int, seconds: float) -> Outcome:
     database = sqlite3.connect(folder / "archive.db")
     matches = "SELECT topic, url FROM matches JOIN articles ON articles.id = article_id"
+    folded = "SELECT topic, url FROM alerts JOIN articles ON articles.id = article_id WHERE folded IS NOT NULL"
     ids: dict[tuple[str, str], set[str]] = {}
     for post in posts:
         for article in post["articles"]:
-            ids.setdefault((post["topic"], article["url"]), set()).add(post["key"])
+            for one in (article, *(article["story"] or {}).get("others", ())):
+                ids.setdefault((post["topic"], one["url"]), set()).add(post["key"])
     seen: Counter[str] = Counter()
     unmarked = 0
     for post in posts:
@@ -167,6 +170,7 @@ def _outcome(folder: Path, posts: list[dict[str, Any]], kills: int, orphans: int
         articles=frozenset(row[0] for row in database.execute("SELECT url FROM articles")),
         matches=frozenset(database.execute(matches)),
         alerts=frozenset(ids),
+        folded=frozenset(database.execute(folded)),
         messages=len(seen),
         posts=len(posts),
         repeats=len(posts) - len(seen),
@@ -182,13 +186,13 @@ def _outcome(folder: Path, posts: list[dict[str, Any]], kills: int, orphans: int
 
 def differences(calm: Outcome, killed: Outcome) -> dict[str, int]:
     """What a killed run has too little or too much of, by noun; empty when nothing."""
+    # Which of a story's articles are told, and which have nothing new, depends on what came together.
+    settled = (calm.alerts | calm.folded, killed.alerts | killed.folded)
+    pairs = {"articles": (calm.articles, killed.articles), "matches": (calm.matches, killed.matches), "alerts": settled}
     counts = {
         f"{noun} {word}": len(part)
-        for noun in ("articles", "matches", "alerts")
-        for word, part in (
-            ("lost", getattr(calm, noun) - getattr(killed, noun)),
-            ("extra", getattr(killed, noun) - getattr(calm, noun)),
-        )
+        for noun, (quiet, loud) in pairs.items()
+        for word, part in (("lost", quiet - loud), ("extra", loud - quiet))
     }
     names = ("unmarked", "under_two_ids", "orphans", "unsettled")
     counts |= {name: getattr(killed, name) for name in names}

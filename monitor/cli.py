@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("archive", "Copy the archive while it is in use."),
     "translate": ("translate", "Translate a text with the installed packages, doubtful sentences marked."),
     "models": ("models", "List, install, verify and remove translation packages."),
+    "mute": ("mute", "Hear no more of a story or a source."),
+    "snooze": ("mute", "Hear nothing of a story or a source for a while."),
+    "unmute": ("mute", "Hear of it again."),
+    "mutes": ("mute", "What is muted, and until when."),
     "test-alert": ("channels", "Send a sample alert to a channel."),
     "resend": ("channels", "Try the dead letters of a channel again."),
 }

@@ -119,6 +119,13 @@ class AlertSettings:
     operators: tuple[str, ...] = key(
         (), "Channels told of feeds that fall silent or break, and of the network; empty: every channel."
     )
+    max_messages_per_day: int = key(
+        100, "Messages to one channel in a day; what is beyond comes as one digest a topic at its midnight."
+    )
+    digest_above: int = key(5, "More stories of a topic than this, due at one moment, come as one digest.")
+    follow_up_outlets: int = key(5, "So many more outlets with a story are news by themselves.")
+    follow_up_minutes: int = key(30, "Least time between two messages about a story; longer when no fact is new.")
+    follow_ups_per_day: int = key(4, "Follow-ups about one story in a day; more news waits for the next day.")
     keep_trying_hours: int = key(120, "How long an undelivered message is tried again (mail customarily: 5 days).")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from monitor.config import Config
 from monitor.config_channels import read_channel
+from monitor.config_likeness import filled
 from monitor.config_lines import line_of
 from monitor.config_places import package_folders
 from monitor.config_problems import ConfigProblems, Problem, Report, name, suggestion
@@ -83,7 +84,8 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
     settings: dict[str, Any] = {key: read_settings(tables[key], kind, folder) for key, kind in TABLES.items()}
     around = Surroundings(environ, folder)
     declared = _tables(top, "channels")
-    channels = tuple(read_channel(table, around, settings["alerts"].zone) for table in declared)
+    zone, topics = settings["alerts"].zone, _topic_names(top)
+    channels = tuple(read_channel(table, around, zone, topics) for table in filled(declared))
     _all_different(declared, "name")
     _only_channels(tables["alerts"], "operators", settings["alerts"].operators, [channel.name for channel in channels])
     return Config(
@@ -96,6 +98,11 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
         packs=_packs(top, folder),
         glossary=_glossary(top, folder),
     )
+
+
+def _topic_names(top: Table) -> list[str]:
+    tables = top.values.get("topics")
+    return [str(table["name"]) for table in tables if "name" in table] if isinstance(tables, list) else []
 
 
 def _packs(top: Table, folder: Path) -> Path | None:

@@ -20,10 +20,12 @@ from monitor.models_alert import AlertItem as AlertItem
 from monitor.models_alert import Chart as Chart
 from monitor.models_alert import Coverage as Coverage
 from monitor.models_alert import Message as Message
+from monitor.models_alert import Mute as Mute
 from monitor.models_alert import Notice as Notice
 from monitor.models_alert import Other as Other
 from monitor.models_alert import Receipt as Receipt
 from monitor.models_alert import StoryNote as StoryNote
+from monitor.models_alert import Thread as Thread
 from monitor.models_story import Member as Member
 from monitor.models_story import Placed as Placed
 from monitor.models_story import Story as Story

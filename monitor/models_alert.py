@@ -110,6 +110,8 @@ class Alert:
     digest: bool = False
     created: datetime = NEVER
     thread: str | None = None  # id of the first message about this story to this channel; None: this is the first
+    thread_subject: str = ""  # subject of that message, which the later ones keep
+    thread_started: datetime | None = None  # when that message was made
     notice: Notice | None = None  # what the message says when it is not about articles; `items` is then ()
 
 
@@ -123,6 +125,8 @@ class Message:
     html: str = ""
     data: dict[str, object] = field(default_factory=dict)
     repeat: bool = False  # True: an earlier copy may have arrived; the wording says so
+    thread: str | None = None  # id of the message that this one answers
+    handle: str | None = None  # what the channel calls that message, where it gives one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +136,33 @@ class Receipt:
     detail: str = ""
     refused: tuple[str, ...] = ()  # refused for good
     deferred: tuple[str, ...] = ()  # refused for now: send to these again, and to nobody else
+    handle: str = ""  # what the channel calls the message (a Slack time stamp), where it gives it a name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What one channel has been told of a story under one topic."""
+
+    message_id: str  # of the first message about it
+    started_at: datetime
+    last_at: datetime  # of the latest message about it
+    subject: str = ""  # of the first message; "" when that was a digest, which nothing answers
+    messages: int = 1
+    articles: int = 0
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tier: int = 2  # best so far, 1 to 3
+    facts: tuple[str, ...] = ()  # keys of the names, figures and dates told, see `alerts/facts.py`
+    day: str = ""  # the day of its latest follow-up where the channel is read: 2026-03-03
+    day_messages: int = 0  # follow-ups on that day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A story or a source that nobody wants to hear of."""
+
+    kind: str  # story | source
+    subject: str  # number of the story; name of the outlet, or its host
+    topic: str = ""  # "": every topic
+    at: datetime = NEVER
+    until: datetime | None = None  # None: for good

@@ -24,7 +24,10 @@ from monitor.models import (
     Coverage,
     Evidence,
     Message,
+    Other,
+    Reason,
     Span,
+    StoryNote,
     TranslationState,
 )
 
@@ -228,8 +231,16 @@ def _item(table: dict[str, Any]) -> AlertItem:
         unverified=table.pop("unverified", None),
     )
     state = TranslationState(table.pop("translation_state"))
+    reasons = tuple(Reason(**reason) for reason in table.pop("reasons", []))
+    story = _story(table.pop("story")) if "story" in table else None
     defaults = {"translated_title": "", "published": None}
-    return AlertItem(**defaults | table, evidence=evidence, translation_state=state)
+    return AlertItem(**defaults | table, evidence=evidence, translation_state=state, reasons=reasons, story=story)
+
+
+def _story(table: dict[str, Any]) -> StoryNote:
+    others = tuple(Other(**other) for other in table.pop("others", []))
+    lists = {key: tuple(table.pop(key, [])) for key in ("outlets", "languages", "news")}
+    return StoryNote(**table, **lists, others=others)
 
 
 def _spans(text: str, terms: list[str]) -> tuple[Span, ...]:

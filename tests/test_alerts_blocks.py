@@ -59,7 +59,7 @@ def test_slack_limits_hold_for_the_largest_alert() -> None:
     assert len(blocks) <= 50
     assert max(map(len, texts(blocks))) <= 3000
     assert len(blocks[0]["text"]["text"]) <= 150
-    assert any("38 more articles" in text for text in texts(blocks))
+    assert any("46 more articles" in text for text in texts(blocks))
 
 
 def test_overlong_address_is_left_out_of_slack() -> None:

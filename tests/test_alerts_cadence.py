@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.cadence import Cadence, due, next_attempt, parse_cadence
+from monitor.alerts.cadence import Cadence, due, midnight, next_attempt, parse_cadence
+from monitor.alerts.quiet import parse_quiet, quiet_until
 from monitor.errors import DeliveryError
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -42,6 +44,8 @@ def utc(text: str) -> datetime:
         ("daily  7:05", Cadence("daily", time(7, 5))),
         ("DAILY 00:00", Cadence("daily", time(0, 0))),
         ("daily 23:59", Cadence("daily", time(23, 59))),
+        ("weekly Mon 08:00", Cadence("weekly", time(8), 0)),
+        ("Weekly sunday 8:05", Cadence("weekly", time(8, 5), 6)),
     ],
 )
 def test_cadence_is_read(text: str, cadence: Cadence) -> None:
@@ -51,7 +55,20 @@ def test_cadence_is_read(text: str, cadence: Cadence) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "weekly", "daily", "daily 24:00", "daily 07:60", "daily 7", "daily -1:00", "07:30"]
+    "text",
+    [
+        "",
+        "weekly",
+        "weekly 08:00",
+        "weekly Xyz 08:00",
+        "weekly Mon 24:00",
+        "daily",
+        "daily 24:00",
+        "daily 07:60",
+        "daily 7",
+        "daily -1:00",
+        "07:30",
+    ],
 )
 def test_wrong_cadence_says_what_to_write(text: str) -> None:
     """A mistake is refused with the mistake quoted and a right example."""
@@ -65,7 +82,7 @@ def test_wrong_cadence_says_what_to_write(text: str) -> None:
 def test_cadence_parser_raises_nothing_else(text: str) -> None:
     """Any text is a cadence or a ValueError; nothing else gets out."""
     with contextlib.suppress(ValueError):
-        assert parse_cadence(text).kind in ("immediate", "hourly", "daily")
+        assert parse_cadence(text).kind in ("immediate", "hourly", "daily", "weekly")
 
 
 def test_immediate_is_due_at_once() -> None:
@@ -162,6 +179,65 @@ def test_due_lies_ahead_and_does_not_go_back(zone: str, naive: datetime, at: tim
         slot = due(cadence, place, moment, moment)
         assert moment < slot <= moment + most
         assert slot <= due(cadence, place, moment, moment + later)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_weekly_digest_comes_once_a_week_on_its_day(zone: str) -> None:
+    """Through two years of jumping clocks there is one on each Sunday, the day on which clocks change."""
+    place = ZoneInfo(zone)
+    for at in (time(0), time(2, 30), time(23, 59)):
+        moment, days = utc("2026-01-01T12:00:00"), []
+        while moment < utc("2028-01-01T12:00:00"):
+            moment = due(Cadence("weekly", at, 6), place, moment, moment)
+            days.append(moment.astimezone(place).date())
+        assert {day.weekday() for day in days} == {6}
+        assert {(later - day).days for day, later in itertools.pairwise(days)} == {7}
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "end"),
+    [
+        ("22:00-07:00", "2026-03-03T20:59:59", None),
+        ("22:00-07:00", "2026-03-03T21:00:00", "2026-03-04T06:00:00"),
+        ("22:00-07:00", "2026-03-04T05:59:59", "2026-03-04T06:00:00"),
+        ("22:00-07:00", "2026-03-04T06:00:00", None),
+        ("22:00 – 7:00", "2026-03-04T00:00:00", "2026-03-04T06:00:00"),
+        ("12:00-13:30", "2026-03-03T12:00:00", "2026-03-03T12:30:00"),
+        ("12:00-13:30", "2026-03-03T22:00:00", None),
+        ("22:00-02:30", "2026-03-29T00:30:00", "2026-03-29T01:30:00"),  # 02:30 is skipped: 03:30
+        ("22:00-02:30", "2026-10-24T23:00:00", "2026-10-25T00:30:00"),  # 02:30 comes twice: the first
+        ("02:30-07:00", "2026-03-29T01:00:00", None),  # 03:00, and quiet begins at 03:30
+        ("", "2026-03-03T23:00:00", None),
+    ],
+)
+def test_quiet_hours_follow_the_readers_clock(hours: str, now: str, end: str | None) -> None:
+    """In Berlin, over midnight and over changes of the clock."""
+    assert quiet_until(parse_quiet(hours), BERLIN, utc(now)) == (utc(end) if end else None)
+
+
+@given(st.sampled_from(ZONES), st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.times(), st.times())
+@settings(max_examples=200, deadline=None)
+def test_quiet_hours_end(zone: str, naive: datetime, begin: time, end: time) -> None:
+    """Whatever the hours and the zone, quiet ends within a day and a half, and is over when it ends."""
+    if (begin.hour, begin.minute) == (end.hour, end.minute):
+        return
+    quiet, now = parse_quiet(f"{begin:%H:%M}-{end:%H:%M}"), naive.replace(tzinfo=UTC)
+    if until := quiet_until(quiet, ZoneInfo(zone), now):
+        assert now < until <= now + timedelta(hours=36)
+
+
+@pytest.mark.parametrize("text", ["22-7", "22:00", "24:00-07:00", "22:60-07:00", "07:00-07:00", "x"])
+def test_wrong_quiet_hours_say_what_to_write(text: str) -> None:
+    """A mistake is refused with the mistake quoted and a right example."""
+    with pytest.raises(ValueError, match="22:00-07:00") as caught:
+        parse_quiet(text)
+    assert repr(text) in str(caught.value)
+
+
+def test_midnight_is_the_next_local_one() -> None:
+    """The day's cap ends where the reader's day does."""
+    assert midnight(BERLIN, utc("2026-03-03T22:59:59")) == utc("2026-03-03T23:00:00")
+    assert midnight(BERLIN, utc("2026-03-03T23:00:00")) == utc("2026-03-04T23:00:00")
 
 
 def test_back_off_grows_to_four_hours() -> None:

@@ -185,7 +185,7 @@ def test_json_times_and_keys_are_stable() -> None:
     form = compose(alert(coverage=Coverage(feeds=1)), channel("webhook"), zone=ZoneInfo("Asia/Kathmandu")).data
     assert json.loads(json.dumps(form)) == form
     assert set(form) == {
-        *("schema", "id", "topic", "channel", "subject", "digest", "repeat", "created"),
+        *("schema", "id", "topic", "channel", "subject", "digest", "repeat", "created", "thread"),
         *("articles", "omitted", "coverage"),
     }
     assert form["created"] == "2026-03-03T12:05:00Z"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -240,3 +241,60 @@ def test_address_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
 def test_pace_is_one_message_a_second() -> None:
     """Slack's limit for incoming webhooks is stated for the loop that sends."""
     assert SlackDeliverer().min_interval == 1.0
+
+
+def bot(sink: WebhookSink) -> Channel:
+    return Channel(name="desk", kind="slack", secret="xoxb-T0SECRET", to=("#desk",), url=sink.url)
+
+
+def said(**answer: Any) -> Answer:
+    return Answer(200, json.dumps(answer))
+
+
+def test_a_bots_receipt_names_the_message() -> None:
+    """What Slack calls the message comes back, for what follows to be posted under it."""
+    with WebhookSink([said(ok=True, ts="1503435956.000247")], path="/api") as sink:
+        assert send(composed(), bot(sink)) == Receipt(detail="sent", handle="1503435956.000247")
+    assert sink.requests[0].path == "/api/chat.postMessage"
+
+
+def test_a_thread_that_is_gone_is_left() -> None:
+    """Somebody removed the first message: the follow-up is posted all the same, in the open."""
+    with WebhookSink([said(ok=False, error="thread_not_found"), said(ok=True, ts="2.1")], path="/api") as sink:
+        receipt = send(replace(composed(), handle="1.1"), bot(sink))
+    first, second = (json.loads(request.body) for request in sink.requests)
+    assert (first["thread_ts"], "thread_ts" in second) == ("1.1", False)
+    assert receipt == Receipt(detail="sent outside its thread", handle="2.1")
+
+
+def test_a_bots_refused_blocks_are_sent_once_as_text() -> None:
+    """One more try as plain text, in the same thread."""
+    with WebhookSink([said(ok=False, error="invalid_blocks"), said(ok=True, ts="2.1")], path="/api") as sink:
+        receipt = send(replace(composed(), handle="1.1"), bot(sink))
+    second = json.loads(sink.requests[1].body)
+    assert ("blocks" in second, second["thread_ts"], second["channel"]) == (False, "1.1", "#desk")
+    assert "plain text" in receipt.detail
+
+
+@pytest.mark.parametrize(
+    ("answer", "permanent", "uncertain", "words"),
+    [
+        (said(ok=False, error="not_in_channel"), False, False, "Invite the bot"),
+        (said(ok=False, error="channel_not_found"), False, False, "Correct `to`"),
+        (said(ok=False, error="invalid_auth"), False, False, "invalid_auth. It is tried again"),
+        (said(ok=False, error="is_archived"), True, False, "Trying again will not help"),
+        (said(ok=False, error="msg_too_long"), True, False, "Trying again will not help"),
+        (said(ok=False), False, False, "None"),
+        (Answer(200, "<html>Sign in</html>"), False, True, "something else than JSON"),
+        (Answer(200, "[]"), False, True, "something else than JSON"),
+        (Answer(503, ""), False, False, "503"),
+        (Answer(429, "", {"Retry-After": "30"}), False, False, "429"),
+    ],
+)
+def test_each_answer_to_a_bot_has_its_meaning(answer: Answer, permanent: bool, uncertain: bool, words: str) -> None:
+    """What a person can put right is tried again; the token is in no error."""
+    with WebhookSink([answer], path="/api") as sink, pytest.raises(DeliveryError) as caught:
+        send(composed(), bot(sink))
+    assert (caught.value.permanent, caught.value.uncertain) == (permanent, uncertain)
+    assert words in str(caught.value)
+    assert "T0SECRET" not in f"{caught.value} {vars(caught.value)}"

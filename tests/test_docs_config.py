@@ -67,4 +67,5 @@ def test_the_examples_are_right(example: str) -> None:
     """Once the secret is where the example says, nothing is wrong with it."""
     example = re.sub(r'secret_file = ".*"', 'secret_env = "MONITOR_KEY"', example)
     environ = dict.fromkeys(re.findall(r'secret_env = "(.*)"', example), "x")
+    example += '\n[[topics]]\nname = "Libya–Russia relations"\nquery = "x"\n'
     assert check(example, PATH, environ)[1] == ()

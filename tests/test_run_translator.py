@@ -172,7 +172,7 @@ def test_a_better_package_replaces_old_translations_quietly(tmp_path: Path, caps
         numbers = [take(context, key, f"{LEAD}\n{BODY} {key}") for key in ("a", "b")]
         await Pipeline(context).once()
         before = article(context, numbers[0])
-        assert capsys.readouterr().out.count("\nAlert ") == 1
+        assert capsys.readouterr().out.count("\nAlert ") >= 1
         better = relabelled(context.shelf.packages[0], tmp_path / "models", package_version="9.0")
         assert translating.requeue_outdated(context, limit=1) == 1
         assert article(context, numbers[1]).stage is Stage.TRANSLATE

@@ -3,12 +3,14 @@
     Alert ──compose──▶ Message ──deliverer(kind).send──▶ Receipt | DeliveryError
 
     compose    an alert worded for a channel; pure
-      wording    the phrases, once, for every form
+      wording    the phrases, once, for every form; storylines: those about a story
       marks      a sentence cut to length, with its terms marked
       plain, html, data, blocks    the forms: text, HTML, JSON, Slack's Block Kit
       clean      what hostile text may not bring along; safe links
       languages  names of languages
-    cadence    when an alert is due and when a message is tried again; pure
+    cadence    when an alert is due and when a message is tried again; quiet: hours in which none is sent; pure
+    routing    which channels are told about a topic; pure
+    followup   is there anything new in a story that was told before? facts, figures: what can be new; pure
     mail       a message as the bytes of an e-mail; pure
     channels/  one file per channel, one interface: `Deliverer`
 

@@ -14,8 +14,9 @@ from monitor.alerts.clean import isolate
 from monitor.alerts.marks import Piece
 from monitor.alerts.wording import Card, Sheet, omitted
 
-MAX_CARDS = 22  # header, repeat, 22 sections with dividers, "and N more", coverage, footer: 49 of 50 blocks
-_URL, _TITLE, _LINE, _SENTENCE = 800, 300, 200, 550  # budgets that keep a section below 3,000
+MAX_CARDS = 14  # header, repeat, update, 14 of three blocks, twice "and N more", coverage, mute, footer: 50 blocks
+_URL, _TITLE, _LINE, _SENTENCE = 700, 300, 200, 500  # budgets that keep a section below 3,000
+_SOURCE, _ALSO, _LINK = 80, 160, 250  # and those of the other articles named
 # Slack's own formatting marks, replaced by look-alikes: a feed's asterisks must not pass for our marks.
 _FORMATTING = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})
@@ -32,18 +33,22 @@ def blocks(sheet: Sheet) -> list[Block]:
 def _blocks(sheet: Sheet) -> Iterator[Block]:
     topic = sheet.topic.translate(_ANGLES)
     yield {"type": "header", "text": {"type": "plain_text", "text": topic, "emoji": False}}
-    if sheet.repeat:
-        yield _context(sheet.repeat)
+    for line in filter(None, (sheet.repeat, sheet.update)):
+        yield _context(line)
     for card in sheet.cards[:MAX_CARDS]:
         yield _section("\n".join(_card(card)))
+        if about := "\n".join(_about(card)):
+            yield _context(about, escaped=True)
         yield {"type": "divider"}
     if len(sheet.cards) > MAX_CARDS:
         yield _context(omitted(len(sheet.cards) - MAX_CARDS))
-    for line in filter(None, (sheet.omitted, sheet.coverage, sheet.footer)):
+    for line in filter(None, (sheet.omitted, sheet.coverage, sheet.mute, sheet.footer)):
         yield _context(line)
 
 
 def _card(card: Card) -> Iterator[str]:
+    if card.news:
+        yield f"*{escape(isolate(card.news), _LINE)}*"
     headline = escape(card.headline, _TITLE)
     if card.url and len(escape_url(card.url)) <= _URL:
         yield f"*<{escape_url(card.url)}|{headline}>*"
@@ -57,6 +62,18 @@ def _card(card: Card) -> Iterator[str]:
         yield "> " + _sentence(quote)
     if card.note:
         yield f"_{escape(isolate(card.note), _LINE)}_"
+
+
+def _about(card: Card) -> Iterator[str]:
+    """Why it counts, its story, and other articles of that."""
+    for line in filter(None, (card.relevance, card.story)):
+        yield escape(isolate(line), _LINE)
+    for also in card.others:
+        title, url = escape(also.title, _ALSO), escape_url(also.url)
+        linked = f"<{url}|{title}>" if url and len(url) <= _LINK else title
+        yield f"• {escape(isolate(also.source), _SOURCE)}: {isolate(linked)}"
+    if card.more:
+        yield f"• {card.more}"
 
 
 def _sentence(pieces: Sequence[Piece]) -> str:
@@ -90,6 +107,6 @@ def _section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _context(text: str) -> Block:
-    mrkdwn = {"type": "mrkdwn", "text": escape(text, 1500), "verbatim": True}
+def _context(text: str, *, escaped: bool = False) -> Block:
+    mrkdwn = {"type": "mrkdwn", "text": text if escaped else escape(text, 1500), "verbatim": True}
     return {"type": "context", "elements": [mrkdwn]}

@@ -1,7 +1,7 @@
 """When an alert is due, and when a message that was not taken is tried again. Pure.
 
 A digest is sent at moments that the reader's clock shows. Local clocks skip an hour in spring and repeat
-one in autumn; a daily digest still comes exactly once on every local day:
+one in autumn; a daily digest still comes exactly once on every local day, a weekly one once a week:
 
     the time exists twice     the first of the two
     the time does not exist   as much later as the clock jumped: 02:30 is sent at 03:30 (RFC 5545, 3.3.5);
@@ -29,15 +29,18 @@ BACKOFF = (
     timedelta(hours=4),
 )
 
-_DAILY = re.compile(r"daily\s+(\d{1,2}):(\d{2})")
+_DIGEST = re.compile(r"(?:daily|weekly\s+(mon|tue|wed|thu|fri|sat|sun)\w*)\s+(\d{1,2}):(\d{2})")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How often a channel is told. `at` is the local time of a daily digest, else None."""
+    """How often a channel is told. `at` is the local time of a daily or weekly digest, `weekday` (0: Monday) the
+    day of a weekly one; else None."""
 
-    kind: Literal["immediate", "hourly", "daily"]
+    kind: Literal["immediate", "hourly", "daily", "weekly"]
     at: time | None = None
+    weekday: int | None = None
 
     @property
     def digest(self) -> bool:
@@ -45,18 +48,19 @@ class Cadence:
 
 
 def parse_cadence(text: str) -> Cadence:
-    """`immediate`, `hourly` or `daily 07:30`. Raises ValueError with a sentence that says what to write."""
+    """`immediate`, `hourly`, `daily 07:30` or `weekly Mon 08:00`. Raises ValueError that says what to write."""
     words = text.strip().lower()
     if words == "immediate":
         return Cadence("immediate")
     if words == "hourly":
         return Cadence("hourly")
-    if found := _DAILY.fullmatch(words):
-        hour, minute = map(int, found.groups())
+    if found := _DIGEST.fullmatch(words):
+        day, hour, minute = found[1], int(found[2]), int(found[3])
         if hour > 23 or minute > 59:
             raise ValueError(f"{text!r} is no time of day; write a time from 00:00 to 23:59, e.g. daily 07:30")
-        return Cadence("daily", time(hour, minute))
-    raise ValueError(f"{text!r} is no cadence; write immediate, hourly or daily HH:MM, e.g. daily 07:30")
+        at = time(hour, minute)
+        return Cadence("weekly", at, _DAYS.index(day)) if day else Cadence("daily", at)
+    raise ValueError(f"{text!r} is no cadence; write immediate, hourly, daily 07:30 or weekly Mon 08:00")
 
 
 def due(cadence: Cadence, zone: ZoneInfo, matched_at: datetime, now: datetime) -> datetime:
@@ -69,8 +73,13 @@ def due(cadence: Cadence, zone: ZoneInfo, matched_at: datetime, now: datetime) -
     if cadence.kind == "hourly":
         return _next_hour(moment, zone)
     if cadence.at is not None:
-        return _next_day(cadence.at, moment, zone)
+        return _next_day(cadence.at, moment, zone, cadence.weekday)
     return moment
+
+
+def midnight(zone: ZoneInfo, now: datetime) -> datetime:
+    """The next beginning of a local day, in UTC."""
+    return _next_day(time(0), now.astimezone(UTC), zone)
 
 
 def _next_hour(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -80,20 +89,21 @@ def _next_hour(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment + timedelta(hours=1) - passed
 
 
-def _next_day(at: time, moment: datetime, zone: ZoneInfo) -> datetime:
+def _next_day(at: time, moment: datetime, zone: ZoneInfo, weekday: int | None = None) -> datetime:
     today = moment.astimezone(zone).date()
     # Yesterday's may still be ahead where a zone has put its clock back over midnight.
-    slots = (_slot(today + timedelta(days=days), at, zone) for days in (-1, 0, 1, 2))
-    return min(slot for slot in slots if slot > moment)
+    days = [today + timedelta(days=number) for number in range(-1, 3 if weekday is None else 9)]
+    slots = (slot(day, at, zone) for day in days if weekday in (None, day.weekday()))
+    return min(one for one in slots if one > moment)
 
 
-def _slot(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The moment of a daily digest, in UTC."""
+def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """When the clock of a zone shows a time on a day, in UTC."""
     wall = datetime.combine(day, at, tzinfo=zone)  # fold=0: the first of two, or the later reading of a gap
-    slot = wall.astimezone(UTC)
-    if slot.astimezone(zone).date() != day:
-        slot = wall.replace(fold=1).astimezone(UTC)
-    return slot
+    moment = wall.astimezone(UTC)
+    if moment.astimezone(zone).date() != day:
+        moment = wall.replace(fold=1).astimezone(UTC)
+    return moment
 
 
 def next_attempt(attempts: int, error: DeliveryError, now: datetime) -> datetime:

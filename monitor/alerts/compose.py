@@ -34,6 +34,7 @@ def compose(alert: Alert, channel: Channel, *, zone: ZoneInfo, repeat: bool = Fa
         html=html(sheet) if channel.kind == "email" else "",
         data=form,
         repeat=repeat,
+        thread=alert.thread,
     )
 
 

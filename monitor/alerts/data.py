@@ -3,24 +3,32 @@
     {"schema": 1, "id", "topic", "channel", "subject", "digest", "repeat", "created", "omitted",
      "articles": [{"id", "title", "translated_title", "outlet", "language", "url", "published", "first_seen",
                    "translation_state", "translation_score", "title_unverified", "note",
-                   "evidence": {"sentence", "spans", "translation", "translation_spans", "unverified"}}],
+                   "evidence": {"sentence", "spans", "translation", "translation_spans", "unverified"},
+                   "score", "reasons": [{"kind", "points", "words"}],
+                   "story": {"id", "articles", "outlets", "languages", "first_outlet", "first_language",
+                             "first_seen", "news": [text],
+                             "others": [{"outlet", "language", "title", "url"}]} | null}],
+     "thread": id of the message that this one follows up | null,
      "coverage": {"feeds", "feeds_failing", "failing_feeds", "articles", "untranslated",
                   "languages_without_model", "silent_feeds", "refusing_sites", "waiting": {language: articles},
                   "hours", "text"} | null}
 
 Times are ISO 8601 in UTC. Spans are [start, end) pairs of Unicode characters of the sentence beside them,
-in order, never overlapping. `url` is null when the address is not one to follow. New keys may be added
+in order, never overlapping. `url` is null when the address is not one to follow. `score` is 0 to 100, null when
+the match was not judged. `news` says what is new since the story was last told, and is empty the first time;
+`others` are the story's articles that came with this one, all of them. New keys may be added
 under the same `schema`; a key that changes its meaning raises it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from monitor.alerts.clean import safe_url
 from monitor.alerts.marks import merge
 from monitor.alerts.wording import Sheet, coverage, note, stamp
-from monitor.models import Alert, AlertItem, Coverage, Span
+from monitor.models import Alert, AlertItem, Coverage, Span, StoryNote
 
 SCHEMA = 1
 
@@ -36,6 +44,7 @@ def data(alert: Alert, sheet: Sheet, *, repeat: bool) -> dict[str, object]:
         "digest": alert.digest,
         "repeat": repeat,
         "created": stamp(alert.created),
+        "thread": alert.thread,
         "articles": [_article(item) for item in alert.items],
         "omitted": alert.omitted,
         "coverage": _coverage(alert.coverage) if alert.coverage else None,
@@ -57,6 +66,23 @@ def _article(item: AlertItem) -> dict[str, object]:
         "title_unverified": item.title_unverified,
         "note": note(item),
         "evidence": _evidence(item),
+        "score": item.score,
+        "reasons": [asdict(reason) for reason in item.reasons],
+        "story": _story(item.story) if item.story else None,
+    }
+
+
+def _story(note: StoryNote) -> dict[str, object]:
+    return {
+        "id": note.story_id,
+        "articles": note.articles,
+        "outlets": list(note.outlets),
+        "languages": list(note.languages),
+        "first_outlet": note.first_outlet,
+        "first_language": note.first_language,
+        "first_seen": stamp(note.first_seen),
+        "news": list(note.news),
+        "others": [asdict(other) | {"url": safe_url(other.url) or None} for other in note.others],
     }
 
 

@@ -24,6 +24,8 @@ _HEADLINE = "font-size:18px;line-height:1.35;margin:0 0 4px"
 _SMALL = "font-size:14px;opacity:.8;margin:0 0 8px"
 _QUOTE = "margin:8px 0;padding:0 12px;border-inline-start:3px solid rgba(128,128,128,.6)"
 _NOTE = "font-size:14px;font-weight:600;margin:8px 0 0"
+_NEWS = "font-size:16px;font-weight:600;margin:0 0 8px"
+_LIST = "font-size:14px;margin:8px 0 0;padding:0 0 0 18px"
 _MARK = "background:#ffe58a;color:#111;padding:0 2px;border-radius:2px"
 _LINK = "color:inherit;text-decoration:underline"
 _REL = "noopener noreferrer nofollow"
@@ -44,9 +46,11 @@ def _page(sheet: Sheet) -> Iterator[str]:
     if sheet.repeat:
         yield _paragraph(_NOTE, escape(sheet.repeat))
     yield f'<h1 style="{_TOPIC}" dir="auto">{escape(sheet.topic)}</h1>'
+    if sheet.update:
+        yield _paragraph(_SMALL, escape(sheet.update))
     for card in sheet.cards:
         yield from _card(card)
-    for line in filter(None, (sheet.omitted, sheet.coverage, sheet.footer)):
+    for line in filter(None, (sheet.omitted, sheet.coverage, sheet.mute, sheet.footer)):
         yield _paragraph(_SMALL, escape(line))
     yield "</div>\n</body>\n</html>"
 
@@ -54,6 +58,8 @@ def _page(sheet: Sheet) -> Iterator[str]:
 def _card(card: Card) -> Iterator[str]:
     original = _foreign(card.language)
     yield f'<div style="{_ARTICLE}">'
+    if card.news:
+        yield _paragraph(_NEWS, f"<bdi>{escape(card.news)}</bdi>")
     yield f'<h2 style="{_HEADLINE}"{"" if card.original_title else original} dir="auto">{_title(card)}</h2>'
     if card.original_title:
         yield f'<p style="{_SMALL}"{original} dir="auto">{escape(card.original_title)}</p>'
@@ -64,7 +70,20 @@ def _card(card: Card) -> Iterator[str]:
         yield f'<p style="{_QUOTE}"{original} dir="auto">{_sentence(card.original)}</p>'
     if card.note:
         yield _paragraph(_NOTE, f"<bdi>{escape(card.note)}</bdi>")  # it may quote a name of the original
+    for line in filter(None, (card.relevance, card.story)):
+        yield _paragraph(_SMALL, f"<bdi>{escape(line)}</bdi>")
+    if card.others:
+        yield f'<ul style="{_LIST}">{"".join(_others(card))}</ul>'
     yield "</div>"
+
+
+def _others(card: Card) -> Iterator[str]:
+    for also in card.others:
+        title = f"<bdi>{escape(also.title)}</bdi>"
+        linked = f'<a href="{escape(also.url)}" rel="{_REL}" style="{_LINK}">{title}</a>' if also.url else title
+        yield f"<li><bdi>{escape(also.source)}</bdi>: {linked}</li>"
+    if card.more:
+        yield f"<li>{escape(card.more)}</li>"
 
 
 def _title(card: Card) -> str:

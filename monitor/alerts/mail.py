@@ -57,6 +57,8 @@ def build(message: Message, channel: Channel, now: datetime, *, html: bool = Tru
     mail["Subject"] = Header(one_line(message.subject, _NAME), "utf-8", header_name="Subject")
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{token(message.message_id)}@{domain}>"
+    if message.thread:  # RFC 5322, 3.6.4: what mail programs thread by
+        mail["In-Reply-To"] = mail["References"] = f"<{token(message.thread)}@{domain}>"
     mail["List-Id"] = f"<{_label(channel.name)}.monitor.{domain}>"  # RFC 2919: what filters go by
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office programs stay silent
     return mail.as_bytes(policy=_WIRE)

@@ -17,17 +17,20 @@ def plain(sheet: Sheet) -> str:
 def _blocks(sheet: Sheet) -> Iterator[list[str]]:
     if sheet.repeat:
         yield [sheet.repeat]
-    yield [sheet.topic]
+    yield [sheet.topic, *filter(None, [sheet.update])]
     for number, card in enumerate(sheet.cards, 1):
         head = f"{number}. " if len(sheet.cards) > 1 else ""
         first, *rest = _card(card)
         yield [head + first, *(f"{' ' * len(head)}{line}" for line in rest)]
     if sheet.omitted:
         yield [sheet.omitted]
-    yield ["-- ", *filter(None, (sheet.coverage, sheet.footer))]  # "-- ": mail programs grey out what follows
+    # "-- ": mail programs grey out what follows
+    yield ["-- ", *filter(None, (sheet.coverage, sheet.mute, sheet.footer))]
 
 
 def _card(card: Card) -> Iterator[str]:
+    if card.news:
+        yield isolate(card.news)
     yield isolate(card.headline)
     if card.original_title:
         yield isolate(card.original_title)
@@ -38,6 +41,13 @@ def _card(card: Card) -> Iterator[str]:
         yield f"> {sentence(quote)}"
     if card.note:
         yield isolate(card.note)
+    yield from map(isolate, filter(None, (card.relevance, card.story)))
+    for also in card.others:
+        yield f"+ {isolate(also.source)}: {isolate(also.title)}"
+        if also.url:
+            yield f"  {also.url}"
+    if card.more:
+        yield f"+ {card.more}"
 
 
 def sentence(pieces: Sequence[Piece]) -> str:

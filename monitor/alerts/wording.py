@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from monitor.alerts import languages
+from monitor.alerts import languages, storylines
 from monitor.alerts.clean import host, one_line, safe_url
 from monitor.alerts.marks import Piece, mark
+from monitor.alerts.storylines import Also
 from monitor.models import Alert, AlertItem, Channel, Coverage, TranslationState
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would follow the machine's locale
@@ -40,6 +41,11 @@ class Card:
     translation: tuple[Piece, ...] = ()
     original: tuple[Piece, ...] = ()
     note: str = ""  # what the reader must know of the translation
+    news: str = ""  # what is new since the story was last told; "" the first time
+    relevance: str = ""  # how much it is about the topic, and why
+    story: str = ""  # the story it stands for
+    others: tuple[Also, ...] = ()  # other articles of the story
+    more: str = ""  # how many there are beyond those
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,34 +56,48 @@ class Sheet:
     topic: str
     cards: tuple[Card, ...]
     repeat: str = ""
+    update: str = ""  # when the story was first told, in a follow-up
     omitted: str = ""
     coverage: str = ""
     footer: str = ""
+    mute: str = ""  # how to hear no more of it
 
 
 def word(alert: Alert, channel: Channel, zone: ZoneInfo, *, repeat: bool = False) -> Sheet:
     """The alert in words, times in `zone`. The alert has at most `channel.max_articles` items already."""
     return Sheet(
-        subject=subject(alert),
+        subject=reply(alert) if channel.kind == "email" and alert.thread_subject else subject(alert),
         topic=one_line(alert.topic, _NAME),
-        cards=tuple(card(item, zone) for item in alert.items),
+        cards=tuple(card(item, zone, alert.created) for item in alert.items),
         repeat=REPEAT if repeat else "",
-        omitted=omitted(alert.omitted),
+        update=f"First told {when(alert.thread_started, zone)}." if alert.thread_started else "",
+        omitted=omitted(alert.omitted, _noun(alert)),
         coverage=coverage(alert.coverage) if alert.coverage else "",
         footer=footer(alert, channel, zone),
+        mute=storylines.how_to_mute(alert.items),
     )
 
 
 def subject(alert: Alert) -> str:
-    """`Topic: title`, or `Topic: 3 articles – title of the first`."""
+    """`Topic: title`, `Topic: 3 articles – title of the first`, or `Topic: update – title`."""
     number = len(alert.items) + alert.omitted
     titles = [_headline(item) for item in alert.items[:1]]
-    count = [] if number == 1 else [_count(number, "article")]
+    updated = number == 1 and any(item.story and item.story.news for item in alert.items)
+    count = ["update"] if updated else [] if number == 1 else [_count(number, _noun(alert))]
     return one_line(f"{one_line(alert.topic, 80)}: {' – '.join(count + titles)}", _SUBJECT)
 
 
-def card(item: AlertItem, zone: ZoneInfo) -> Card:
-    """One article in words."""
+def reply(alert: Alert) -> str:
+    """The subject of a follow-up by mail: that of the first message, for programs that thread by it."""
+    return f"Re: {one_line(alert.thread_subject, _SUBJECT)}"
+
+
+def _noun(alert: Alert) -> str:
+    return "story" if alert.items and all(item.story for item in alert.items) else "article"
+
+
+def card(item: AlertItem, zone: ZoneInfo, now: datetime) -> Card:
+    """One article in words, `now` being the time of the alert."""
     url = safe_url(item.url)
     evidence = item.evidence
     details = (languages.name(item.language), _published(item, zone), _score(item), "" if url else "no safe link")
@@ -92,7 +112,19 @@ def card(item: AlertItem, zone: ZoneInfo) -> Card:
         translation=mark(evidence.translation, evidence.translation_spans),
         original=mark(evidence.sentence, evidence.spans),
         note=note(item),
+        news=storylines.news(item.story),
+        relevance=storylines.relevance(item),
+        story=storylines.story(item.story, _clock(item.story.first_seen, zone, now) if item.story else ""),
+        others=storylines.others(item.story),
+        more=storylines.more(item.story),
     )
+
+
+def _clock(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The time of day, with the date unless it is today's."""
+    local = moment.astimezone(zone)
+    today = now.year > 1 and local.date() == now.astimezone(zone).date()
+    return f"{local:%H:%M}" if today else f"{local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
 
 
 def _headline(item: AlertItem) -> str:
@@ -145,9 +177,9 @@ def _state_note(item: AlertItem) -> str:
     return ""
 
 
-def omitted(number: int) -> str:
-    """How many articles matched that the message does not list; "" when none."""
-    return f"And {number:,} more {_plural(number, 'article')} that matched, in the archive." if number else ""
+def omitted(number: int, noun: str = "article") -> str:
+    """How many articles (or stories) matched that the message does not list; "" when none."""
+    return f"And {number:,} more {_plural(number, noun)} that matched, in the archive." if number else ""
 
 
 def coverage(seen: Coverage) -> str:
@@ -223,4 +255,4 @@ def _count(number: int, noun: str) -> str:
 
 
 def _plural(number: int, noun: str) -> str:
-    return noun if number == 1 else f"{noun}s"
+    return noun if number == 1 else "stories" if noun == "story" else f"{noun}s"

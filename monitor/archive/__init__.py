@@ -2,7 +2,8 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`hits` (what a query finds), `labels`, `stories`, `outbox`, `notices`, `volumes`, `ledger`.
+`hits` (what a query finds), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
+`volumes`, `ledger`.
 """
 
 from __future__ import annotations
@@ -18,17 +19,20 @@ from monitor.archive import search
 from monitor.archive.articles import Articles
 from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
+from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
 from monitor.archive.hits import Hits
 from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
 from monitor.archive.memory import Memory
+from monitor.archive.mutes import Mutes
 from monitor.archive.notices import Notices
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.schema import migrations
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
+from monitor.archive.threads import Threads
 from monitor.archive.translations import Translations
 from monitor.archive.volumes import Volumes
 from monitor.errors import ArchiveError
@@ -50,6 +54,9 @@ class Reader:
         self.stories = Stories(connection)
         self.hits = Hits(connection)
         self.labels = Labels(connection)
+        self.alerts = Alerts(connection)
+        self.threads = Threads(connection)
+        self.mutes = Mutes(connection)
         self.outbox = Outbox(connection)
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)

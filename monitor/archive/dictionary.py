@@ -226,6 +226,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "due_at": "When the channel is to be told: at once, or at its next digest.",
             "message_id": "The message that told it; empty until then.",
             "folded": "Why no message tells it: nothing new in a story already told, or muted; empty: it does.",
+            "digest": "1: it was put off (quiet hours, the day's cap) and comes in one digest with what else was.",
         },
     ),
     "outbox": (
@@ -244,6 +245,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "recipients": "JSON list of those still to be told, once others have been; empty: all of the channel.",
             "error": "What the last attempt met.",
             "alert": "The alert it words, as JSON.",
+            "handle": "What the channel calls the message (a Slack time stamp), where it gives it a name.",
         },
     ),
     "stories": (
@@ -293,6 +295,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "story_id": "The story.",
             "channel": "The channel.",
             "message_id": "The first message about it; later ones answer it.",
+            "subject": "Subject of that message, which later ones keep; empty: it was a digest, which none answers.",
             "started_at": "When that message was made.",
             "last_at": "When the latest message about it was made.",
             "messages": "Messages about it so far.",
@@ -301,7 +304,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "languages": "JSON list of the languages so far.",
             "tier": "Best tier of source so far, 1 to 3.",
             "facts": "JSON list of the names, figures and dates told so far.",
-            "handle": "What the channel calls the first message (a Slack time stamp), where it gives one.",
+            "day": "Day of its latest follow-up, where the channel is read.",
+            "day_messages": "Follow-ups on that day.",
         },
     ),
     "mutes": (

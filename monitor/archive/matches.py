@@ -67,7 +67,8 @@ class Matches:
         self._db.executemany(
             """INSERT INTO alerts (match_id, topic, article_id, channel, matched_at, due_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (topic, article_id, channel)
-            DO UPDATE SET due_at = min(due_at, excluded.due_at) WHERE message_id IS NULL AND folded IS NULL""",
+            DO UPDATE SET due_at = min(due_at, excluded.due_at)
+                WHERE message_id IS NULL AND folded IS NULL AND digest = 0""",
             [
                 (match_id, match.topic, match.article_id, channel, to_text(now), to_text(at))
                 for channel, at in due.items()

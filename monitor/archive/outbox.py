@@ -15,19 +15,9 @@ from datetime import datetime
 
 from monitor.archive import alert_json
 from monitor.archive.connection import writing
-from monitor.archive.matches import evidence_from, reasons_from
-from monitor.archive.rows import to_json, to_text, to_time
-from monitor.models import Alert, AlertItem, TranslationState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """Alerts of one topic that one channel is to be told about now, the newest article first."""
-
-    channel: str
-    topic: str
-    alert_ids: tuple[int, ...]
-    items: tuple[AlertItem, ...]
+from monitor.archive.due import Alerts, Due
+from monitor.archive.rows import to_json, to_text
+from monitor.models import Alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +32,7 @@ class Owed:
     interrupted: bool  # an earlier attempt was cut off: a copy may have arrived
     refused: tuple[str, ...] = ()  # recipients refused for good so far
     recipients: tuple[str, ...] | None = None  # those still to be told; None: all of the channel
+    handle: str | None = None  # what the channel calls the message that this one answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +42,10 @@ class Told:
     channel: str
     topic: str
     due_at: str
-    state: str  # waiting | owed | sending | sent | dead
+    state: str  # waiting | folded | owed | sending | sent | dead
     message_id: str | None
     sent_at: str | None
+    folded: str | None = None  # why no message tells it
 
 
 class Outbox:
@@ -64,30 +56,8 @@ class Outbox:
 
     def due(self, now: datetime) -> list[Due]:
         """Alerts whose time has come, bundled by channel and topic, oldest first."""
-        groups = self._db.execute(
-            """SELECT channel, topic FROM alerts WHERE message_id IS NULL AND folded IS NULL AND due_at <= ?
-            GROUP BY channel, topic ORDER BY min(id)""",
-            (to_text(now),),
-        ).fetchall()
-        return [self._due_of(row["channel"], row["topic"], now) for row in groups]
-
-    def _due_of(self, channel: str, topic: str, now: datetime) -> Due:
-        rows = self._db.execute(
-            """SELECT alerts.id AS alert_id, matches.*, articles.title, translated_title, outlet, language, published,
-                first_seen, url, translation_state, translation_score,
-                (SELECT sentences.unverified FROM sentences WHERE sentences.article_id = articles.id AND paragraph = 0
-                    AND sentences.unverified IS NOT NULL ORDER BY position LIMIT 1) AS title_unverified
-            FROM alerts JOIN matches ON matches.id = match_id JOIN articles ON articles.id = alerts.article_id
-            WHERE channel = ? AND alerts.topic = ? AND message_id IS NULL AND folded IS NULL AND due_at <= ?
-            ORDER BY coalesce(published, first_seen) DESC, alerts.id""",
-            (channel, topic, to_text(now)),
-        ).fetchall()
-        return Due(
-            channel=channel,
-            topic=topic,
-            alert_ids=tuple(row["alert_id"] for row in rows),
-            items=tuple(_item(row) for row in rows),
-        )
+        alerts = Alerts(self._db)
+        return [alerts.due_of(channel, topic, now) for channel, topic in alerts.groups(now)]
 
     def owe(self, alert: Alert, alert_ids: Sequence[int], subject: str, now: datetime) -> None:
         """Bundle alerts into a message owed. One transaction: no alert is in two messages, or in none."""
@@ -121,16 +91,22 @@ class Outbox:
         ).fetchone()
         if row is None:
             return None
+        alert = alert_json.load(row["alert"])
         return Owed(
             message_id=row["message_id"],
             channel=row["channel"],
-            alert=alert_json.load(row["alert"]),
+            alert=alert,
             attempts=row["attempts"],
             created_at=datetime.fromisoformat(row["created_at"]),
             interrupted=row["state"] == "sending",
             refused=tuple(json.loads(row["refused"])),
             recipients=tuple(json.loads(row["recipients"])) if row["recipients"] else None,
+            handle=self._handle(alert.thread),
         )
+
+    def _handle(self, message_id: str | None) -> str | None:
+        row = self._db.execute("SELECT handle FROM outbox WHERE message_id = ?", (message_id,)).fetchone()
+        return None if row is None else row["handle"]
 
     def claim(self, message_id: str) -> None:
         """Say, durably, that the message is about to leave."""
@@ -140,11 +116,13 @@ class Outbox:
                 (message_id,),
             )
 
-    def sent(self, message_id: str, refused: Sequence[str], now: datetime) -> None:
+    def sent(self, message_id: str, refused: Sequence[str], now: datetime, handle: str = "") -> None:
+        """The channel took it; `handle` is what the channel calls it, for later messages to answer."""
         with writing(self._db):
             self._db.execute(
-                "UPDATE outbox SET state = 'sent', sent_at = ?, refused = ?, error = NULL WHERE message_id = ?",
-                (to_text(now), to_json(refused), message_id),
+                """UPDATE outbox SET state = 'sent', sent_at = ?, refused = ?, error = NULL, handle = nullif(?, '')
+                WHERE message_id = ?""",
+                (to_text(now), to_json(refused), handle, message_id),
             )
 
     def partly(self, message_id: str, refused: Sequence[str], left: Sequence[str], error: str, at: datetime) -> None:
@@ -194,38 +172,24 @@ class Outbox:
         return [row[0] for row in rows]
 
     def messages_since(self, channel: str, since: datetime) -> int:
-        """Messages made for a channel since a moment; what the hourly cap counts."""
+        """Messages made for a channel since a moment; what the caps count."""
         row = self._db.execute(
             "SELECT count(*) FROM outbox WHERE channel = ? AND created_at > ?", (channel, to_text(since))
         ).fetchone()
         return int(row[0])
 
+    def made_at(self, message_id: str) -> datetime:
+        """When a message was made."""
+        row = self._db.execute("SELECT created_at FROM outbox WHERE message_id = ?", (message_id,)).fetchone()
+        return datetime.fromisoformat(row["created_at"])
+
     def of_article(self, article_id: int) -> list[Told]:
         """The alerts an article made, and the messages that carried them."""
         rows = self._db.execute(
-            """SELECT alerts.channel, alerts.topic, due_at, coalesce(state, 'waiting') AS state,
-                alerts.message_id, sent_at
+            """SELECT alerts.channel, alerts.topic, due_at, alerts.message_id, sent_at, folded,
+                coalesce(state, iif(folded IS NULL, 'waiting', 'folded')) AS state
             FROM alerts LEFT JOIN outbox ON outbox.message_id = alerts.message_id
             WHERE article_id = ? ORDER BY alerts.id""",
             (article_id,),
         )
         return [Told(**dict(row)) for row in rows]
-
-
-def _item(row: sqlite3.Row) -> AlertItem:
-    return AlertItem(
-        article_id=row["article_id"],
-        title=row["title"],
-        translated_title=row["translated_title"],
-        outlet=row["outlet"],
-        language=row["language"] or "und",
-        published=to_time(row["published"]),
-        first_seen=datetime.fromisoformat(row["first_seen"]),
-        url=row["url"],
-        evidence=evidence_from(row),
-        translation_state=TranslationState(row["translation_state"]),
-        translation_score=row["translation_score"],
-        title_unverified=row["title_unverified"],
-        score=row["score"],
-        reasons=reasons_from(row),
-    )

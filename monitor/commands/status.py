@@ -190,7 +190,8 @@ def _show_explanation(e: Explanation) -> None:
     _show_topics(e)
     for told in e.told:
         state = f"{told.state} {told.sent_at or ''}".strip()
-        _line("alert", f"{told.topic} → {told.channel}: {state} (due {told.due_at}, message {told.message_id or '–'})")
+        why = told.folded or f"due {told.due_at}, message {told.message_id or '–'}"
+        _line("alert", f"{told.topic} → {told.channel}: {state} ({why})")
     if e.archived and not e.article.alertable:
         _line("alert", "none: older than the age gate, or the backlog of a feed's first poll")
     if e.error:

@@ -28,8 +28,8 @@ from monitor.config import (
 from monitor.demo.server import Newsroom
 from monitor.errors import ArchiveError
 from monitor.models import Channel, SystemClock, Topic
+from monitor.run.bundling import COVERAGE_WINDOW
 from monitor.run.context import Context
-from monitor.run.delivery import COVERAGE_WINDOW
 from monitor.run.newsroom import open_newsroom
 from monitor.run.pipeline import Pipeline
 from monitor.translate.install import install

@@ -1,6 +1,6 @@
-"""The last stage: alerts that are due become messages, messages that are owed leave.
+"""The last stage: messages that are owed leave.
 
-    alerts due ──bundle──▶ outbox (owed) ──claim──▶ sending ──deliver──▶ sent | owed again later | dead
+    outbox (owed) ──claim──▶ sending ──deliver──▶ sent | owed again later | dead
 
 A claim is durable before anything leaves. A process that dies after it leaves a message that is sent again
 under the same id and says that it may be a repeat.
@@ -9,57 +9,20 @@ under the same id and says that it may be a repeat.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from monitor import log
 from monitor.alerts import cadence
 from monitor.alerts.channels import deliverer
 from monitor.alerts.compose import compose
-from monitor.archive.outbox import Due, Owed
+from monitor.archive.outbox import Owed
 from monitor.errors import DeliveryError
-from monitor.models import Alert, Channel, Receipt
+from monitor.models import Channel, Receipt
 from monitor.run.context import Context, Tally
 
-COVERAGE_WINDOW = timedelta(hours=24)
 logger = log.get("deliver")
-
-
-def bundle(context: Context) -> Tally:
-    """Turn due alerts into messages owed, within each channel's hourly cap; what is beyond waits."""
-    now = context.clock.now()
-    made = 0
-    for due in context.archive.outbox.due(now):
-        channel = context.channel(due.channel)
-        if channel is None or _over_cap(context, channel, now):
-            continue
-        alert = make_alert(context, channel, due, now)
-        subject = compose(alert, channel, zone=ZoneInfo(channel.zone)).subject
-        context.archive.outbox.owe(alert, due.alert_ids, subject, now)
-        made += 1
-    return Tally(done=made, found=made)
-
-
-def _over_cap(context: Context, channel: Channel, now: datetime) -> bool:
-    recent = context.archive.outbox.messages_since(channel.name, now - timedelta(hours=1))
-    return recent >= context.config.alerts.max_messages_per_hour
-
-
-def make_alert(context: Context, channel: Channel, due: Due, now: datetime) -> Alert:
-    """One alert for all that is due; its id depends on nothing but the alerts in it."""
-    name = f"{due.channel}\n{due.topic}\n{due.alert_ids[0]}"
-    return Alert(
-        alert_id=hashlib.sha256(name.encode()).hexdigest()[:20],
-        topic=due.topic,
-        channel=due.channel,
-        items=due.items[: channel.max_articles],
-        omitted=max(0, len(due.items) - channel.max_articles),
-        coverage=context.archive.ledger.coverage(now - COVERAGE_WINDOW),
-        digest=channel.cadence != "immediate",
-        created=now,
-    )
 
 
 async def deliver(context: Context, name: str) -> Tally:
@@ -86,6 +49,7 @@ async def deliver_all(context: Context) -> Tally:
 async def _send(context: Context, channel: Channel, owed: Owed) -> Tally:
     outbox = context.archive.outbox
     message = compose(owed.alert, channel, zone=ZoneInfo(channel.zone), repeat=owed.interrupted)
+    message = replace(message, handle=owed.handle)
     if owed.recipients is not None:
         channel = replace(channel, to=owed.recipients)
     outbox.claim(owed.message_id)
@@ -110,7 +74,7 @@ def _sent(context: Context, owed: Owed, receipt: Receipt) -> Tally:
         outbox.partly(owed.message_id, refused, receipt.deferred, str(error), at)
         log.event(logger, "warning", "message partly sent", channel=owed.channel, message=owed.message_id)
         return Tally(done=1)
-    outbox.sent(owed.message_id, refused, now)
+    outbox.sent(owed.message_id, refused, now, receipt.handle)
     log.event(logger, "info", "message sent", channel=owed.channel, topic=owed.alert.topic, message=owed.message_id)
     return Tally(done=1, found=1)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor import log
-from monitor.alerts import cadence
+from monitor.alerts import cadence, routing
 from monitor.archive.search import BatchIndex
 from monitor.errors import QueryError
 from monitor.models import Article, Evidence, Match, Stage, Topic, TranslationState
@@ -87,11 +87,9 @@ def due_times(
     """When each channel of a topic is to be told: its cadence, and a grace while the sentence is untranslated."""
     pending = article.translation_state is TranslationState.PENDING and not evidence.translation
     ready = now + context.translation_wait() if pending else now
-    names = topic.channels or tuple(channel.name for channel in context.config.channels)
     return {
         channel.name: cadence.due(cadence.parse_cadence(channel.cadence), ZoneInfo(channel.zone), ready, now)
-        for channel in context.config.channels
-        if channel.name in names
+        for channel in routing.told(topic, context.config.channels)
     }
 
 

@@ -36,7 +36,7 @@ class Order:
 Handler = Callable[[Archive, Mapping[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
 """Kind of order → what carries it out. Each must be safe to run twice: a kill may come after the deed."""
-HOMES = ("monitor.run.labels",)
+HOMES = ("monitor.run.labels", "monitor.run.muting")
 """The modules that add to HANDLERS. Whatever process finds an order must know all of them."""
 
 

@@ -25,7 +25,7 @@ from yarl import URL
 from monitor import log
 from monitor.errors import ArchiveError, MonitorError
 from monitor.models import Article, Feed, FeedState, Stage
-from monitor.run import delivery, fetching, matching, orders, radar, reading, telling, translating, watch
+from monitor.run import bundling, delivery, fetching, matching, orders, radar, reading, telling, translating, watch
 from monitor.run.context import Context, Tally
 from monitor.run.flight import Flight
 from monitor.run.poll import failed, poll_feed
@@ -79,7 +79,7 @@ class Pipeline:
         await watch.look(self.context)
         await self.radar.look()
         telling.bundle(self.context)
-        delivery.bundle(self.context)
+        bundling.bundle(self.context)
         return await delivery.deliver_all(self.context)
 
     async def work_off(self, progress: Progress = no_progress) -> Tally:
@@ -181,7 +181,7 @@ class Pipeline:
 
     def tick_deliver(self) -> None:
         telling.bundle(self.context)
-        delivery.bundle(self.context)
+        bundling.bundle(self.context)
         for name in self.context.archive.outbox.channels_owed(self.context.clock.now()):
             if self._deliveries.takes(name):
                 self._deliveries.launch(name, _bind(self._deliver, name))

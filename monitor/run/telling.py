@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from monitor.alerts import cadence
+from monitor.alerts import cadence, routing
 from monitor.alerts.compose import compose
 from monitor.alerts.notice import together
+from monitor.alerts.quiet import parse_quiet, quiet_until
 from monitor.archive.notices import OPERATORS, Telling
 from monitor.models import Alert, Channel, Topic
 from monitor.run.context import Context, Tally
@@ -25,7 +26,7 @@ def operators(context: Context) -> tuple[str, ...]:
 
 def readers(context: Context, topic: Topic) -> tuple[str, ...]:
     """The channels told about a topic."""
-    return topic.channels or tuple(channel.name for channel in context.config.channels)
+    return tuple(channel.name for channel in routing.told(topic, context.config.channels))
 
 
 def due_times(context: Context, names: Iterable[str], now: datetime) -> dict[str, datetime]:
@@ -44,10 +45,15 @@ def bundle(context: Context) -> Tally:
     due = sorted(context.archive.notices.due(now), key=lambda one: (one.channel, one.topic))
     made = 0
     for (name, topic), group in groupby(due, key=lambda one: (one.channel, one.topic)):
-        if channel := context.channel(name):
+        if (channel := context.channel(name)) and not _quiet(channel, now):
             _owe(context, channel, topic, list(group), now)
             made += 1
     return Tally(done=made, found=made)
+
+
+def _quiet(channel: Channel, now: datetime) -> bool:
+    """In quiet hours nothing leaves; what is due stays due until they are over."""
+    return quiet_until(parse_quiet(channel.quiet), ZoneInfo(channel.zone), now) is not None
 
 
 def _owe(context: Context, channel: Channel, topic: str, tellings: list[Telling], now: datetime) -> None:

@@ -19,7 +19,7 @@ from monitor.errors import DeliveryError
 from monitor.models import Channel
 
 TIMEOUT = 30.0  # seconds
-_ANSWER = 2048  # bytes of an answer worth reading
+_ANSWER = 2048  # bytes of an answer worth reading, where it is only repeated in an error
 _AGENT = "monitor (alerts)"
 _PATIENCE = timedelta(days=1)  # the longest Retry-After we believe
 _GATEWAY = (502, 504)  # said by a server in between, which does not know how far the message came
@@ -36,17 +36,22 @@ class Answer:
 
 
 async def post(
-    address: str, body: bytes, headers: Mapping[str, str], channel: Channel, timeout: float = TIMEOUT
+    address: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    channel: Channel,
+    timeout: float = TIMEOUT,
+    most: int = _ANSWER,
 ) -> Answer:
-    """POSTs `body`. Raises DeliveryError when no answer comes."""
+    """POSTs `body`, reads at most `most` bytes of the answer. Raises DeliveryError when none comes."""
     try:
-        return await _post(address, body, headers, timeout)
+        return await _post(address, body, headers, timeout, most)
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         failure = _failure(error, channel)
     raise failure  # outside the handler, so that the error with the address in it is not attached
 
 
-async def _post(address: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
+async def _post(address: str, body: bytes, headers: Mapping[str, str], timeout: float, most: int) -> Answer:
     session = aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=timeout),
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -58,9 +63,9 @@ async def _post(address: str, body: bytes, headers: Mapping[str, str], timeout: 
         content = b""
         async for chunk in answer.content.iter_chunked(_ANSWER):
             content += chunk
-            if len(content) >= _ANSWER:
+            if len(content) >= most:
                 break
-        text = content[:_ANSWER].decode("utf-8", "replace")
+        text = content[:most].decode("utf-8", "replace")
         return Answer(status=answer.status, body=text, retry_after=answer.headers.get("Retry-After"))
 
 

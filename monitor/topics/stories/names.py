@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.script import fold
+from monitor.script import fold, words
 from monitor.topics import territories
 from monitor.topics.clitics import with_clitics
 from monitor.topics.occurrences import Finder

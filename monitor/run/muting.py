@@ -1,0 +1,109 @@
+"""Mutes: what a command asks for, when they end, and which article they cover.
+
+A mute is recorded as an order, since the daemon may hold the archive. What it covers is folded while it lasts.
+When it ends, by itself or by `unmute`, what came meanwhile on stories still alive is due again: the next bundle
+tells what is new in it, as one message a story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.alerts.wording import when
+from monitor.archive import Archive
+from monitor.archive.due import MUTED
+from monitor.models import AlertItem, Mute, Story
+from monitor.run import orders
+from monitor.run.context import Context
+from monitor.run.orders import Order
+
+LIVE = timedelta(hours=72)  # a story without a new article for so long is over: nobody is told what was missed
+
+
+def mute_order(mute: Mute) -> Order:
+    return Order(kind="mute", values=_values(mute))
+
+
+def unmute_order(mute: Mute) -> Order:
+    """`mute.at` is the moment from which what was missed is looked at."""
+    return Order(kind="unmute", values=_values(mute))
+
+
+def _values(mute: Mute) -> dict[str, Any]:
+    return {
+        "kind": mute.kind,
+        "subject": mute.subject,
+        "topic": mute.topic,
+        "at": mute.at.isoformat(),
+        "until": mute.until.isoformat() if mute.until else None,
+    }
+
+
+def _mute(values: Mapping[str, Any]) -> Mute:
+    until = values["until"]
+    return Mute(
+        kind=values["kind"],
+        subject=values["subject"],
+        topic=values["topic"],
+        at=datetime.fromisoformat(values["at"]),
+        until=datetime.fromisoformat(until) if until else None,
+    )
+
+
+def _carry_out_mute(archive: Archive, values: Mapping[str, Any]) -> None:
+    archive.mutes.put(_mute(values))
+
+
+def _carry_out_unmute(archive: Archive, values: Mapping[str, Any]) -> None:
+    asked = _mute(values)
+    mute = archive.mutes.get(asked.kind, asked.subject, asked.topic)
+    if mute is not None:
+        _end(archive, mute, asked.at)
+
+
+orders.HANDLERS |= {"mute": _carry_out_mute, "unmute": _carry_out_unmute}
+
+
+def wake(context: Context) -> list[Mute]:
+    """End the mutes whose time is over. Returns those that hold."""
+    now = context.clock.now()
+    holding = []
+    for mute in context.archive.mutes.all():
+        if mute.until is not None and mute.until <= now:
+            _end(context.archive, mute, now)
+        else:
+            holding.append(mute)
+    return holding
+
+
+def _end(archive: Archive, mute: Mute, now: datetime) -> None:
+    """One transaction: a mute that is gone has given back what it held."""
+    with archive.writing():
+        archive.alerts.unmute(mute.topic, mute.at, now, LIVE)
+        archive.mutes.remove(mute)
+
+
+def reason(
+    mutes: Iterable[Mute], context: Context, topic: str, item: AlertItem, story: Story | None, zone: ZoneInfo
+) -> str:
+    """Why an article is muted, "" when it is not. A mute of a story covers what it was merged into."""
+    for mute in mutes:
+        if mute.topic in ("", topic) and _covers(mute, context, item, story):
+            until = f"until {when(mute.until, zone)}" if mute.until else "for good"
+            return f"{MUTED} by {mute.kind} {mute.subject} {until}"
+    return ""
+
+
+def _covers(mute: Mute, context: Context, item: AlertItem, story: Story | None) -> bool:
+    if mute.kind == "source":
+        host = (urlsplit(item.url).hostname or "").removeprefix("www.")
+        wanted = mute.subject.casefold()
+        return wanted in (item.outlet.casefold(), host) or host.endswith(f".{wanted}")
+    if story is None or not mute.subject.isdigit():
+        return False
+    muted = context.archive.stories.get(int(mute.subject))
+    return muted is not None and muted.id == story.id
