@@ -35,10 +35,10 @@ def rows() -> list[str]:
     ("words", "command"), list(commands()), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
 )
 def test_every_command_is_documented(words: tuple[str, ...], command: click.Command) -> None:
-    """Its row in README's table names it, and its help text is a sentence or more."""
-    row = [line for line in rows() if line.startswith(f"| `monitor {words[0]}")]
-    assert row, f"README's table has no row for `monitor {words[0]}`"
-    assert all(re.search(rf"\b{re.escape(word)}\b", row[0]) for word in words), row[0]
+    """A row of README's table names it, and its help text is a sentence or more."""
+    found = [line for line in rows() if line.startswith(f"| `monitor {words[0]}")]
+    named = [line for line in found if all(re.search(rf"\b{re.escape(word)}\b", line) for word in words)]
+    assert named, f"README's table has no row for `monitor {' '.join(words)}`"
     assert command.help
     assert command.help.split("\n\n")[0].rstrip().endswith((".", "?"))
 
