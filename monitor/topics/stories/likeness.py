@@ -38,6 +38,8 @@ LEAST_RARE, MOST_RARE = 3, 100
 LOOKED_AT = 24  # shared features, the most telling first: the rest cannot make up for these
 # Without a list of a language's little words, its shorter words cannot tell events apart.
 _LITTLE = re.compile(r"w:\w+:.{0,6}$")
+# Figures below a hundred meet by chance; they say little where there are no words to go with them.
+_SMALL = re.compile(r"f:\d{1,2}$")
 
 
 def likeness(window: Window, print_: Fingerprint, others: Iterable[Fingerprint]) -> Likeness:
@@ -49,7 +51,8 @@ def likeness(window: Window, print_: Fingerprint, others: Iterable[Fingerprint])
     theirs = _mean([_unit(window.vector(member, weights)) for member in own or members])
     common = {feature: mine[feature] * theirs[feature] for feature in mine if feature in theirs}
     shared = sorted(common, key=lambda feature: (-common[feature], feature))
-    return Likeness(score=sum(common.values()), across=not own, shared=tuple(shared), tellers=_tellers(window, shared))
+    telling = shared if own else [feature for feature in shared if not _SMALL.match(feature)]
+    return Likeness(score=sum(common.values()), across=not own, shared=tuple(shared), tellers=_tellers(window, telling))
 
 
 def _unit(values: dict[str, float]) -> dict[str, float]:
