@@ -55,9 +55,9 @@ class Countries:
         for code, name in territories.in_language(language).items():
             yield from _cldr_terms(code, name, language)
         for pack in self._packs:
+            own, anywhere = pack.in_language(language), pack.in_language("mul")
             for kind in _KINDS:
-                by_language = pack.of_kind(kind)
-                for term in (*by_language.get(language, ()), *by_language.get("mul", ())):
+                for term in (*own.get(kind, ()), *anywhere.get(kind, ())):
                     yield from _joined(term, term.endswith("*"), pack.territory or "", language)
 
 

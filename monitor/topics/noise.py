@@ -6,6 +6,7 @@ in a stadium), so an article is noise when its title says so, or when such words
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -85,7 +86,8 @@ def _strength(in_title: bool, share: float, distinct: int) -> float:
 
 
 def _terms(pack: Pack, language: str) -> Iterator[Term]:
-    for term in (*pack.terms.get(language, ()), *pack.terms.get("mul", ())):
+    kinds = (*pack.in_language(language).values(), *pack.in_language("mul").values())
+    for term in itertools.chain.from_iterable(kinds):
         found = tuple(words(term))
         for form in with_clitics(found, term) if language in _CLITICS else (found,):
             yield Term(form, term.endswith("*"), f"{pack.name}:{term.rstrip('*')}")
