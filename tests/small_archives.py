@@ -67,7 +67,11 @@ def _translate(db: sqlite3.Connection, number: int, line: Line) -> None:
 
 def _join(db: sqlite3.Connection, number: int, story: int, seen: str | None) -> None:
     db.execute("INSERT OR IGNORE INTO stories (id, first_seen, last_seen) VALUES (?, ?, ?)", (story, seen, seen))
-    db.execute("INSERT INTO story_articles VALUES (?, ?, ?, 1.0, 'same names', NULL)", (number, story, seen))
+    db.execute(
+        """INSERT INTO story_articles (article_id, story_id, joined_at, seen_at, similarity, reason)
+        VALUES (?, ?, ?, ?, 1, 'same names')""",
+        (number, story, seen, seen),
+    )
 
 
 @pytest.fixture
