@@ -78,6 +78,7 @@ def _join(db: sqlite3.Connection, number: int, story: int, seen: str | None) -> 
 def scored(monkeypatch: pytest.MonkeyPatch) -> None:
     """Matches are judged by the number in the article's text, whatever the real rules would make of it."""
     monkeypatch.setattr(samples, "match", _scored)
+    monkeypatch.setattr(samples, "judged", _scored)
 
 
 def _scored(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentence]) -> Match:

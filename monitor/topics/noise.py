@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.script import words
 from monitor.topics.clitics import with_clitics
@@ -39,8 +40,13 @@ class NoiseFinder:
     """Finds the terms of every noise pack. Each language is made ready when it is first asked."""
 
     def __init__(self, packs: Mapping[str, Pack]) -> None:
-        self._packs = {name: pack for name, pack in packs.items() if pack.noise}
+        self._every = packs
         self._finders: dict[str, Finder] = {}
+
+    @cached_property
+    def _packs(self) -> Mapping[str, Pack]:
+        """Looked for when the first article is judged: what is not judged needs no pack read."""
+        return {name: pack for name, pack in self._every.items() if pack.noise}
 
     def loudest(self, readings: Sequence[Reading], language: str) -> Noise | None:
         """The kind that an article in `language`, translated into English or not, is most of; None when of none."""

@@ -23,7 +23,7 @@ from monitor.archive import Reader
 from monitor.archive.hits import Found
 from monitor.errors import WorkerError
 from monitor.models import Topic
-from monitor.run.lab.samples import Sample, judged_match, seen_by
+from monitor.run.lab.samples import Sample, seen_by, verdict
 from monitor.topics.matcher import CompiledTopic, compile_topics
 from monitor.topics.packs import Pack
 
@@ -205,7 +205,7 @@ def _judge(reader: Reader, topics: Sequence[CompiledTopic], pairs: Sequence[tupl
     found = []
     for place, number in pairs:
         if article := articles.get(number):
-            result = judged_match(reader, topics[place], article)
+            result = verdict(reader, topics[place], article)
             found.append(Judged(place, number, result.score, result.relevant))
     return found
 
