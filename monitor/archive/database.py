@@ -26,6 +26,5 @@ def _hidden(*modules: str) -> Iterator[None]:
 
 with _hidden("numpy", "pandas"):
     from sqlite_utils import Database
-    from sqlite_utils.migrations import Migrations
 
-__all__ = ("Database", "Migrations")
+__all__ = ("Database",)

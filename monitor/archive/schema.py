@@ -6,7 +6,9 @@ Times are ISO 8601 text in UTC to the second ("2026-11-23T23:31:00Z"), so they s
 
 from __future__ import annotations
 
-from monitor.archive.database import Database, Migrations
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
 from monitor.archive.schema_stories import STORIES
 
 migrations = Migrations("monitor")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from monitor.script import words
 from monitor.topics.clitics import with_clitics
@@ -20,6 +20,7 @@ from monitor.topics.readings import Reading
 
 LONGEST = 200  # sentences that are looked at
 _CLITICS = ("ar", "he")
+_REMEMBERED = 500  # sentences, in both languages: an article or two
 _SHOWN = 3  # terms named in a reason
 
 
@@ -42,6 +43,8 @@ class NoiseFinder:
     def __init__(self, packs: Mapping[str, Pack]) -> None:
         self._every = packs
         self._finders: dict[str, Finder] = {}
+        # Noise is the same for every topic, and several may judge an article one after another.
+        self._terms_of = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     @cached_property
     def _packs(self) -> Mapping[str, Pack]:
@@ -59,7 +62,10 @@ class NoiseFinder:
     def _terms_in(self, reading: Reading, language: str) -> frozenset[str]:
         """The terms found, each as `pack:term`."""
         read = ((reading.source.words, language), (reading.target.words, "en"))
-        return frozenset(hit.term.group for text, code in read if text for hit in self._finder(code).find(text))
+        return frozenset().union(*(self._terms_of(text, code) for text, code in read if text))
+
+    def _find(self, text: tuple[str, ...], language: str) -> frozenset[str]:
+        return frozenset(hit.term.group for hit in self._finder(language).find(text))
 
     def _measured(self, name: str, title: Sequence[frozenset[str]], text: Sequence[frozenset[str]]) -> Noise:
         in_title, in_text = _of(name, title), _of(name, text)

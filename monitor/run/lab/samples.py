@@ -8,8 +8,7 @@ from datetime import datetime
 from monitor.archive import Reader
 from monitor.models import Article, Match, Reason
 from monitor.topics.evidence import near_miss
-from monitor.topics.matcher import CompiledTopic, judged, match
-from monitor.topics.relevance import Verdict
+from monitor.topics.matcher import CompiledTopic, match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +33,6 @@ class Sample:
 def judged_match(reader: Reader, compiled: CompiledTopic, article: Article) -> Match:
     """The match of a topic whose query finds this article, with score and reasons."""
     return match(compiled, article, reader.translations.sentences(article.id))
-
-
-def verdict(reader: Reader, compiled: CompiledTopic, article: Article) -> Verdict:
-    """What a topic whose query finds this article makes of it, without the sentence that shows it."""
-    return judged(compiled, article, reader.translations.sentences(article.id))
 
 
 def seen_by(reader: Reader, compiled: CompiledTopic, article: Article) -> Sample:
