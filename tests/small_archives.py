@@ -16,7 +16,7 @@ from newsrooms import NOW, candidate
 from monitor.archive import Archive
 from monitor.archive.rows import to_text
 from monitor.models import Article, Match, Reason, Sentence, Topic
-from monitor.run.lab import samples
+from monitor.run.lab import bench, samples
 from monitor.run.lab.bench import Bench, open_bench
 from monitor.topics.matcher import CompiledTopic, match
 from monitor.topics.packs import Pack
@@ -78,6 +78,7 @@ def _join(db: sqlite3.Connection, number: int, story: int, seen: str | None) -> 
 def scored(monkeypatch: pytest.MonkeyPatch) -> None:
     """Matches are judged by the number in the article's text, whatever the real rules would make of it."""
     monkeypatch.setattr(samples, "match", _scored)
+    monkeypatch.setattr(bench, "judged", _scored)
 
 
 def _scored(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentence]) -> Match:
