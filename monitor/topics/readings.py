@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from monitor.models import Article, Sentence
 from monitor.script import words
 from monitor.topics.compile import Query
+from monitor.topics.datelines import without_dateline
 from monitor.topics.occurrences import Hit
 from monitor.topics.sentences import plain_sentences
 
@@ -49,4 +50,4 @@ def versions(query: Query, article: Article, sentences: Sequence[Sentence]) -> t
 
 def _text(query: Query, text: str) -> Text:
     found = words(text)
-    return Text(tuple(found), tuple(query.wanted.find(found)))
+    return Text(tuple(found), without_dateline(found, query.wanted.find(found)))
