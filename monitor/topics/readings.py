@@ -9,6 +9,7 @@ from functools import lru_cache
 from monitor.models import Article, Sentence
 from monitor.script import words
 from monitor.topics.compile import Query
+from monitor.topics.datelines import without_dateline
 from monitor.topics.occurrences import Hit
 from monitor.topics.sentences import plain_sentences
 
@@ -50,7 +51,7 @@ def versions(query: Query, article: Article, sentences: Sequence[Sentence]) -> t
 
 def _text(query: Query, text: str) -> Text:
     found = _words(text)
-    return Text(found, tuple(query.wanted.find(found)))
+    return Text(found, without_dateline(found, query.wanted.find(found)))
 
 
 @lru_cache(maxsize=500)  # the sentences of an article or two, which several topics read one after another
