@@ -22,10 +22,13 @@ from monitor.topics.stories.window import LEAST_ARTICLES, Window
 
 COPY = 0.55  # a text this much the same is a copy: wire copy with a headline and a paragraph changed has 0.6 and more
 COPIES = 8  # likely originals that are looked at
+# A copy has most of its original's names and figures. A form filled in anew (a bulletin on an earthquake, the results
+# of a court, of a league) is as much the same text, and has its own.
+SAME = 0.5
 ASKED = 40  # features that may name candidates, the most telling
-# A feature in more than one in fifty articles names no candidate, nor one in more than MOST_COMMON: a posting list
-# that long costs more than it finds.
-LEAST_COMMON, MOST_COMMON = 20, 400
+# A feature in more articles names no candidate: a posting list that long costs more than it finds. That it is in many
+# articles of a small window is no reason: a widely reported event has its own names in most of them.
+MOST_COMMON = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +71,9 @@ def place(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
 def _copied(window: Window, print_: Fingerprint, rules: Rules) -> Placement | None:
     hits = Counter(number for value in hashes(print_.sketch, KEYS) for number in window.with_hash(value))
     likeliest = sorted(hits, key=lambda number: (-hits[number], number))[:COPIES]
-    shares = {number: alike(window.articles[number].print.sketch, print_.sketch) for number in likeliest}
-    best = max(likeliest, key=lambda number: (shares[number], -number), default=None)
+    texts = {number: window.articles[number].print for number in likeliest}
+    shares = {number: alike(text.sketch, print_.sketch) for number, text in texts.items() if _of_one(text, print_)}
+    best = max(shares, key=lambda number: (shares[number], -number), default=None)
     if best is None or shares[best] < COPY:
         return None
     original = window.articles[best]
@@ -81,6 +85,13 @@ def _copied(window: Window, print_: Fingerprint, rules: Rules) -> Placement | No
         reason=f"{shares[best]:.0%} the same text as {original.print.outlet or 'another outlet'}'s",
         copy_of=original.copy_of or best,
     )
+
+
+def _of_one(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two texts have most of their names, figures and dates in common; also where that cannot be told."""
+    mine, theirs = ({feature for feature in each.features if feature[0] in "nfd"} for each in (one, other))
+    fewest = min(len(mine), len(theirs))
+    return one.side != other.side or not fewest or len(mine & theirs) >= SAME * fewest
 
 
 def _nearest(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
@@ -104,9 +115,8 @@ def _nearest(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
 
 def candidates(window: Window, print_: Fingerprint, rules: Rules) -> list[int]:
     """Stories that share the most telling features with an article, the likeliest first."""
-    common = min(max(LEAST_COMMON, len(window.articles) // 50), MOST_COMMON)
     worth = window.vector(print_, dict.fromkeys(FEATURES, 1.0))
-    telling = [feature for feature in worth if 0 < window.frequency(feature) <= common]
+    telling = [feature for feature in worth if 0 < window.frequency(feature) <= MOST_COMMON]
     votes: dict[int, float] = {}
     for feature in nsmallest(ASKED, telling, key=lambda feature: (-worth[feature], feature)):
         for story in window.stories_with(feature):
