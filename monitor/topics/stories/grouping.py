@@ -10,11 +10,12 @@ Only what is in the window already is looked at, so a placement never rests on w
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nsmallest
 
-from monitor.topics.stories.fingerprint import FEATURES, Fingerprint
+from monitor.topics.stories.fingerprint import FEATURES, Fingerprint, headline
 from monitor.topics.stories.likeness import Likeness, likeness
 from monitor.topics.stories.sketch import KEYS, hashes
 from monitor.topics.stories.sketch import likeness as alike
@@ -40,6 +41,7 @@ class Rules:
     tellers: int = 1  # rare names or figures that must be shared, across languages
     thin: int = 5  # with fewer rare words, names and figures in common, the likeness must be `sure`
     sure: float = 0.30
+    odds: float = 0.45  # when the headlines are about other names and figures: two attacks told in the same words
     gap: timedelta = timedelta(hours=48)  # after its latest article a story is closed
     longest: timedelta = timedelta(days=7)  # from its first article: a war is not one event
     stricter: float = 0.06  # added over `longest`: the older a story, the nearer an article must be
@@ -99,7 +101,10 @@ def _nearest(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
     for story in candidates(window, print_, rules):
         if _in_time(window, story, print_, rules):
             found = likeness(window, print_, window.voices(story))
-            spare = found.score - needed(window, story, print_, found, rules)
+            least = needed(window, story, print_, found, rules)
+            if print_.side == window.working and at_odds(print_, window.voices(story)):
+                least = max(least, rules.odds)
+            spare = found.score - least
             if spare >= 0:
                 fitting.append((-spare, story, found))
     if not fitting:
@@ -122,6 +127,14 @@ def candidates(window: Window, print_: Fingerprint, rules: Rules) -> list[int]:
         for story in window.stories_with(feature):
             votes[story] = votes.get(story, 0.0) + worth[feature]
     return nsmallest(rules.candidates, votes, key=lambda story: (-votes[story], story))
+
+
+def at_odds(print_: Fingerprint, voices: Iterable[Fingerprint]) -> bool:
+    """Whether an article and most of a story's members have headlines on names and figures that the other lacks."""
+    mine, texts = headline(print_), frozenset(print_.features)
+    own = [voice for voice in voices if voice.side == print_.side and headline(voice)]
+    apart = sum(not mine & set(voice.features) and not headline(voice) & texts for voice in own)
+    return bool(mine and own) and 2 * apart > len(own)
 
 
 def _in_time(window: Window, story: int, print_: Fingerprint, rules: Rules) -> bool:
