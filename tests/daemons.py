@@ -23,22 +23,34 @@ from servers import RawServer, response
 TOPIC = "Libya–Russia relations"
 PATIENCE = 60.0  # seconds; far beyond what any step takes, for machines that are busy
 
-ARTICLE = """<!DOCTYPE html>
+PAGE = """<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><title>{title}</title></head><body><article><h1>{title}</h1>
-<p>Le ministre libyen de l'Économie est arrivé mardi à Moscou pour une visite de trois jours consacrée au blé
+%s</article></body></html>"""
+ARTICLE = (
+    PAGE
+    % """<p>Le ministre libyen de l'Économie est arrivé mardi à Moscou pour une visite de trois jours consacrée au blé
 et aux ports, a annoncé son cabinet dans un communiqué diffusé à Tripoli.</p>
 <p>La Libye et la Russie doivent y signer un accord sur la livraison de quatre cent mille tonnes de céréales,
 dont les premières cargaisons sont attendues à Benghazi avant la fin de l'hiver.</p>
 <p>Les deux délégations parleront aussi de la reprise d'une ligne maritime entre Novorossiisk et Misrata,
-interrompue depuis douze ans. Aucun montant n'a été rendu public.</p></article></body></html>"""
+interrompue depuis douze ans. Aucun montant n'a été rendu public.</p>"""
+)
+CONSULATE = (
+    PAGE
+    % """<p>Le drapeau russe flotte de nouveau sur la villa de la rue Ben Achour, fermée depuis onze ans. Le consul,
+Sergueï Malinov, y délivre des visas depuis lundi, et la Libye y voit un signe de confiance.</p>
+<p>Une centaine d'étudiants libyens attendent de partir pour Kazan, où la Russie leur offre des bourses. Les
+dossiers seront examinés par ordre d'arrivée, précise le guichet.</p>
+<p>L'ambassade, elle, reste pour le moment à Tunis. Aucune date n'est fixée pour son retour.</p>"""
+)
 
 
-def publish(server: RawServer, name: str, *titles: str) -> str:
-    """Serve a feed at /`name` and a page for each title; returns the feed's address."""
+def publish(server: RawServer, name: str, *titles: str, article: str = ARTICLE) -> str:
+    """Serve a feed at /`name` and a page with the text of `article` for each title; returns the feed's address."""
     items = []
     for number, title in enumerate(titles):
         path = f"/{name}/{number}.html"
-        page = response(200, {"Content-Type": "text/html; charset=utf-8"}, ARTICLE.format(title=title))
+        page = response(200, {"Content-Type": "text/html; charset=utf-8"}, article.format(title=title))
         server.route(path, page)
         items.append(f"<item><title>{title}</title><link>{server.url(path)}</link></item>")
     feed = f"<rss version='2.0'><channel><title>{name}</title>{''.join(items)}</channel></rss>"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from daemons import TOPIC, MonitorProcess, alive, config_text, mail, publish, until, webhook, write_config
+from daemons import CONSULATE, TOPIC, MonitorProcess, alive, config_text, mail, publish, until, webhook, write_config
 from servers import RawServer, Received, response
 from sinks import Mail, Posted, SmtpSink, WebhookSink
 
@@ -79,7 +79,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
             until(lambda: smtp.mails and hook.requests, "the first alert arrives by mail and webhook", daemon)
             found.rival = _second_daemon(config)
             _bad_reload(daemon, found, feeds, channels)
-            feeds.append(publish(server, "second", SECOND))
+            feeds.append(publish(server, "second", SECOND, article=CONSULATE))
             write_config(folder, feeds, channels)
             daemon.signal(signal.SIGHUP)
             until(lambda: len(smtp.mails) > 1 and len(hook.requests) > 1, "the new feed's alert arrives", daemon)

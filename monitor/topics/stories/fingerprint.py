@@ -36,6 +36,7 @@ from monitor.topics.stories.words import english_words, foreign_words
 FEATURES = {"w": 48, "n": 24, "p": 10, "s": 24, "f": 12, "d": 4}  # most of each kind that are kept
 WEIGHT = 40  # a weight of 1 + ln(count) reaches 6
 TITLE, LEAD = 2.5, 1.6  # weight of a place; the body counts 1
+_IN_TITLE = round(WEIGHT * (1 + math.log(TITLE)))
 LEAD_CHARACTERS = 500
 LONGEST = 8_000  # characters of an article that are read: what comes later is background
 
@@ -118,6 +119,12 @@ def fingerprint(article: Article, names: Gazetteer, working: str = ENGLISH) -> F
         weights=bytes(min(255, round(WEIGHT * (1 + math.log(count)))) for _, count in found),
         sketch=sketch(article.text[:LONGEST]),
     )
+
+
+def headline(print_: Fingerprint) -> frozenset[str]:
+    """The names and figures of an article's headline, or met as often as if they stood there; no states or capitals."""
+    pairs = zip(print_.features, print_.weights, strict=True)
+    return frozenset(feature for feature, weight in pairs if weight >= _IN_TITLE and feature[0] in "nf")
 
 
 def _when(article: Article) -> datetime:

@@ -10,11 +10,12 @@ Only what is in the window already is looked at, so a placement never rests on w
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nsmallest
 
-from monitor.topics.stories.fingerprint import FEATURES, Fingerprint
+from monitor.topics.stories.fingerprint import FEATURES, Fingerprint, headline
 from monitor.topics.stories.likeness import Likeness, likeness
 from monitor.topics.stories.sketch import KEYS, hashes
 from monitor.topics.stories.sketch import likeness as alike
@@ -22,10 +23,13 @@ from monitor.topics.stories.window import LEAST_ARTICLES, Window
 
 COPY = 0.55  # a text this much the same is a copy: wire copy with a headline and a paragraph changed has 0.6 and more
 COPIES = 8  # likely originals that are looked at
+# A copy has most of its original's names and figures. A form filled in anew (a bulletin on an earthquake, the results
+# of a court, of a league) is as much the same text, and has its own.
+SAME = 0.5
 ASKED = 40  # features that may name candidates, the most telling
-# A feature in more than one in fifty articles names no candidate, nor one in more than MOST_COMMON: a posting list
-# that long costs more than it finds.
-LEAST_COMMON, MOST_COMMON = 20, 400
+# A feature in more articles names no candidate: a posting list that long costs more than it finds. That it is in many
+# articles of a small window is no reason: a widely reported event has its own names in most of them.
+MOST_COMMON = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Rules:
     tellers: int = 1  # rare names or figures that must be shared, across languages
     thin: int = 5  # with fewer rare words, names and figures in common, the likeness must be `sure`
     sure: float = 0.30
+    odds: float = 0.45  # when the headlines are about other names and figures: two attacks told in the same words
     gap: timedelta = timedelta(hours=48)  # after its latest article a story is closed
     longest: timedelta = timedelta(days=7)  # from its first article: a war is not one event
     stricter: float = 0.06  # added over `longest`: the older a story, the nearer an article must be
@@ -68,8 +73,9 @@ def place(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
 def _copied(window: Window, print_: Fingerprint, rules: Rules) -> Placement | None:
     hits = Counter(number for value in hashes(print_.sketch, KEYS) for number in window.with_hash(value))
     likeliest = sorted(hits, key=lambda number: (-hits[number], number))[:COPIES]
-    shares = {number: alike(window.articles[number].print.sketch, print_.sketch) for number in likeliest}
-    best = max(likeliest, key=lambda number: (shares[number], -number), default=None)
+    texts = {number: window.articles[number].print for number in likeliest}
+    shares = {number: alike(text.sketch, print_.sketch) for number, text in texts.items() if _of_one(text, print_)}
+    best = max(shares, key=lambda number: (shares[number], -number), default=None)
     if best is None or shares[best] < COPY:
         return None
     original = window.articles[best]
@@ -83,12 +89,22 @@ def _copied(window: Window, print_: Fingerprint, rules: Rules) -> Placement | No
     )
 
 
+def _of_one(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two texts have most of their names, figures and dates in common; also where that cannot be told."""
+    mine, theirs = ({feature for feature in each.features if feature[0] in "nfd"} for each in (one, other))
+    fewest = min(len(mine), len(theirs))
+    return one.side != other.side or not fewest or len(mine & theirs) >= SAME * fewest
+
+
 def _nearest(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
     fitting = []
     for story in candidates(window, print_, rules):
         if _in_time(window, story, print_, rules):
             found = likeness(window, print_, window.voices(story))
-            spare = found.score - needed(window, story, print_, found, rules)
+            least = needed(window, story, print_, found, rules)
+            if print_.side == window.working and at_odds(print_, window.voices(story)):
+                least = max(least, rules.odds)
+            spare = found.score - least
             if spare >= 0:
                 fitting.append((-spare, story, found))
     if not fitting:
@@ -104,14 +120,21 @@ def _nearest(window: Window, print_: Fingerprint, rules: Rules) -> Placement:
 
 def candidates(window: Window, print_: Fingerprint, rules: Rules) -> list[int]:
     """Stories that share the most telling features with an article, the likeliest first."""
-    common = min(max(LEAST_COMMON, len(window.articles) // 50), MOST_COMMON)
     worth = window.vector(print_, dict.fromkeys(FEATURES, 1.0))
-    telling = [feature for feature in worth if 0 < window.frequency(feature) <= common]
+    telling = [feature for feature in worth if 0 < window.frequency(feature) <= MOST_COMMON]
     votes: dict[int, float] = {}
     for feature in nsmallest(ASKED, telling, key=lambda feature: (-worth[feature], feature)):
         for story in window.stories_with(feature):
             votes[story] = votes.get(story, 0.0) + worth[feature]
     return nsmallest(rules.candidates, votes, key=lambda story: (-votes[story], story))
+
+
+def at_odds(print_: Fingerprint, voices: Iterable[Fingerprint]) -> bool:
+    """Whether an article and most of a story's members have headlines on names and figures that the other lacks."""
+    mine, texts = headline(print_), frozenset(print_.features)
+    own = [voice for voice in voices if voice.side == print_.side and headline(voice)]
+    apart = sum(not mine & set(voice.features) and not headline(voice) & texts for voice in own)
+    return bool(mine and own) and 2 * apart > len(own)
 
 
 def _in_time(window: Window, story: int, print_: Fingerprint, rules: Rules) -> bool:
