@@ -131,7 +131,7 @@ def _kill_once(config: Path, after: float) -> int:
 
 
 def settled(folder: Path, feeds: int) -> bool:
-    """Whether every feed was polled and nothing is owed: no stage, no alert, no message."""
+    """Whether every feed was polled and nothing is owed now: no stage, no alert, no message."""
     if not (folder / "archive.db").exists():
         return False
     database = sqlite3.connect(f"{(folder / 'archive.db').as_uri()}?mode=ro", uri=True, timeout=30)
@@ -139,7 +139,8 @@ def settled(folder: Path, feeds: int) -> bool:
         polled, *owed = database.execute(
             """SELECT (SELECT count(DISTINCT feed_id) FROM polls),
             (SELECT count(*) FROM articles WHERE stage <> 'done'),
-            (SELECT count(*) FROM alerts WHERE message_id IS NULL AND folded IS NULL),
+            (SELECT count(*) FROM alerts WHERE message_id IS NULL AND folded IS NULL
+                AND due_at <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
             (SELECT count(*) FROM outbox WHERE state <> 'sent')"""
         ).fetchone()
     except sqlite3.OperationalError:  # killed before the tables were made
@@ -151,8 +152,12 @@ def settled(folder: Path, feeds: int) -> bool:
 
 def _outcome(folder: Path, posts: list[dict[str, Any]], kills: int, orphans: int, seconds: float) -> Outcome:
     database = sqlite3.connect(folder / "archive.db")
-    matches = "SELECT topic, url FROM matches JOIN articles ON articles.id = article_id"
-    folded = "SELECT topic, url FROM alerts JOIN articles ON articles.id = article_id WHERE folded IS NOT NULL"
+    matches = "SELECT topic, url FROM matches JOIN articles ON articles.id = article_id WHERE relevant = 1"
+    # Folded into a story already told, or put off until its story's next message.
+    folded = (
+        "SELECT topic, url FROM alerts JOIN articles ON articles.id = article_id "
+        "WHERE folded IS NOT NULL OR (message_id IS NULL AND due_at > strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))"
+    )
     ids: dict[tuple[str, str], set[str]] = {}
     for post in posts:
         for article in post["articles"]:

@@ -8,23 +8,8 @@ from monitor.topics.occurrences import Hit
 
 # Agencies as they sign, in the words of `script.words`; РИА Новости begins with РИА.
 _AGENCIES = frozenset(
-    (
-        "afp",
-        "ap",
-        "reuters",
-        "dpa",
-        "ansa",
-        "efe",
-        "tass",
-        "xinhua",
-        "interfax",
-        "anadolu",
-        "aa",
-        "kyodo",
-        "lusa",
-        "upi",
-    )
-    + ("ukrinform", "тасс", "риа", "интерфакс", "рейтер", "укринформ", "уніан")
+    {"afp", "ap", "reuters", "dpa", "ansa", "efe", "tass", "xinhua", "interfax", "anadolu", "aa", "kyodo", "lusa"}
+    | {"upi", "ukrinform", "тасс", "риа", "интерфакс", "рейтер", "укринформ", "уніан"}
 )
 _BETWEEN = 3  # words of a date: "3 марта", "March 4, 2025"
 
