@@ -34,7 +34,7 @@ query = "wheat OR barley"
 LINES = [
     Line(title="Le blé", text="Le blé part. score 80", translation="The wheat leaves.", language="fr", days_ago=3),
     Line(title="Wheat Kings [bold]win the hockey final", text="score 70", outlet="B", days_ago=2),
-    Line(title="Barley\x1b[2J", days_ago=1),
+    Line(title="Barley\x1b[2J", days_ago=1.5),
     Line(title="Wheat", text="score 20"),
 ]
 

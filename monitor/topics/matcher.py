@@ -42,7 +42,7 @@ def unknown_noise(topic: Topic, packs: Mapping[str, Pack]) -> str | None:
 
 
 def judged(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentence]) -> Verdict:
-    """The score of an article that a topic's query finds: `match` without what it rests on, in half the time."""
+    """The score of an article that a topic's query finds: `match` without the sentence that it rests on."""
     return compiled.judge.judge(compiled.query, compiled.topic, article, versions(compiled.query, article, sentences))
 
 
