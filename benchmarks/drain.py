@@ -43,6 +43,7 @@ FRENCH = (
 )
 GERMAN = "Der Minister ist am {n}. März mit {m} Beratern in Moskau eingetroffen. Über den Hafen wurde gesprochen."
 PATIENCE = 600.0  # seconds for a whole run
+_NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"  # as the archive writes times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +133,13 @@ def _disturb(
 
 
 def drained(folder: Path) -> bool:
-    """Nothing is owed any more: no stage, no message."""
+    """Nothing is owed any more: no stage, no message, no alert but those that wait for their story's next message."""
     with Reader.open(folder / "archive.db") as reader:
-        owed = reader.connection.execute("SELECT count(*) FROM outbox WHERE state <> 'sent'").fetchone()[0]
-        return not (reader.articles.backlog() or owed or reader.ledger.alerts_unsent())
+        owed = reader.connection.execute(
+            f"SELECT (SELECT count(*) FROM outbox WHERE state <> 'sent') + "
+            f"(SELECT count(*) FROM alerts WHERE message_id IS NULL AND folded IS NULL AND due_at <= {_NOW})"
+        ).fetchone()[0]
+        return not (reader.articles.backlog() or owed)
 
 
 def _outcome(folder: Path, texts: dict[int, str], killed: list[int], seconds: float) -> Drained:
@@ -161,10 +165,12 @@ def _outcome(folder: Path, texts: dict[int, str], killed: list[int], seconds: fl
             whole=len(whole),
             waiting=len(waiting),
             blamed=count("SELECT count(*) FROM sentences WHERE checks LIKE '%crash%'"),
-            matches=count("SELECT count(*) FROM matches"),
+            matches=count("SELECT count(*) FROM matches WHERE relevant = 1"),
+            # Sent, folded into a story already told, or put off until its story's next message.
             told_once=count(
-                "SELECT count(*) FROM (SELECT 1 FROM alerts JOIN outbox USING (message_id) "
-                "WHERE state = 'sent' GROUP BY match_id HAVING count(*) = 1)"
+                "SELECT count(*) FROM (SELECT 1 FROM alerts LEFT JOIN outbox USING (message_id) "
+                f"WHERE state = 'sent' OR folded IS NOT NULL OR due_at > {_NOW} "
+                "GROUP BY match_id HAVING count(*) = 1)"
             ),
             integrity=count("PRAGMA integrity_check"),
         )

@@ -120,6 +120,7 @@ def _story(archive: Archive, number: int, seen: str | None) -> None:
     db = archive.connection
     db.execute("INSERT OR IGNORE INTO stories (id, first_seen, last_seen) VALUES (?, ?, ?)", (story, seen, seen))
     db.execute(
-        "INSERT INTO story_articles (article_id, story_id, joined_at, similarity, reason) VALUES (?, ?, ?, 1, 'same')",
-        (number, story, seen),
+        "INSERT INTO story_articles (article_id, story_id, joined_at, seen_at, similarity, reason) "
+        "VALUES (?, ?, ?, ?, 1, 'same')",
+        (number, story, seen, seen),
     )

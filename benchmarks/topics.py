@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path = [str(ROOT / "tests"), *(path for path in sys.path if Path(path or ".").resolve() != ROOT / "benchmarks")]
 
 from topic_corpus import (  # noqa: E402
+    BLIND,
     DEVELOPMENT,
     Graded,
     Scores,
@@ -38,7 +39,11 @@ from monitor.models import Match  # noqa: E402
 from monitor.topics.matcher import CompiledTopic  # noqa: E402
 from monitor.topics.matcher import match as match_one  # noqa: E402
 
-SETS = {"real articles": development, "invented articles": cases}
+SETS = {
+    "real articles": development,
+    "invented articles": cases,
+    "articles written blind": lambda: cases(BLIND),
+}
 SCORES = range(10, 91, 10)
 
 
@@ -75,6 +80,14 @@ def errors(graded: list[Graded], found: list[Match | None]) -> list[dict[str, An
     ]
 
 
+def by_language(graded: list[Graded], found: list[Match | None]) -> list[str]:
+    """For each language, how many articles were judged rightly, of how many."""
+    right: dict[str, list[bool]] = {}
+    for one, match in zip(graded, found, strict=True):
+        right.setdefault(one.article.language or "und", []).append(one.wanted is (match is not None and match.relevant))
+    return [f"{language} {sum(each)}/{len(each)}" for language, each in sorted(right.items())]
+
+
 def sensitivity(graded: list[Graded], found: list[Match | None]) -> dict[int, float]:
     """min_score → F1."""
     return {
@@ -109,6 +122,7 @@ def report(name: str, rounds: int) -> dict[str, Any]:
     print("  F1 by min_score:", "  ".join(f"{least} {f1:.2f}" for least, f1 in curve.items()))
     took = milliseconds(graded, found, rounds)
     print(f"  {took:.2f} ms of one core an article")
+    print("  right by language:", "  ".join(by_language(graded, found)))
     wrong = errors(graded, found)
     print(f"  errors: {len(wrong)}")
     for one in wrong:

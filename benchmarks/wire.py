@@ -214,9 +214,9 @@ def _group(context: Context, article_ids: Sequence[int], ledger: Ledger) -> None
                 (story, report.title, article_id, article_id, now, now, *map(json.dumps, lists)),
             )
             database.execute(
-                """INSERT OR REPLACE INTO story_articles (article_id, story_id, joined_at, similarity, reason)
-                VALUES (?, ?, ?, 1, 'the same event')""",
-                (article_id, story, now),
+                """INSERT OR REPLACE INTO story_articles (article_id, story_id, joined_at, seen_at, similarity, reason)
+                VALUES (?, ?, ?, ?, 1, 'the same event')""",
+                (article_id, story, now, now),
             )
 
 

@@ -16,7 +16,7 @@ from newsrooms import NOW, candidate
 from monitor.archive import Archive
 from monitor.archive.rows import to_text
 from monitor.models import Article, Match, Reason, Sentence, Topic
-from monitor.run.lab import samples
+from monitor.run.lab import bench, samples
 from monitor.run.lab.bench import Bench, open_bench
 from monitor.topics.matcher import CompiledTopic, match
 from monitor.topics.packs import Pack
@@ -67,13 +67,18 @@ def _translate(db: sqlite3.Connection, number: int, line: Line) -> None:
 
 def _join(db: sqlite3.Connection, number: int, story: int, seen: str | None) -> None:
     db.execute("INSERT OR IGNORE INTO stories (id, first_seen, last_seen) VALUES (?, ?, ?)", (story, seen, seen))
-    db.execute("INSERT INTO story_articles VALUES (?, ?, ?, 1.0, 'same names', NULL)", (number, story, seen))
+    db.execute(
+        """INSERT INTO story_articles (article_id, story_id, joined_at, seen_at, similarity, reason)
+        VALUES (?, ?, ?, ?, 1, 'same names')""",
+        (number, story, seen, seen),
+    )
 
 
 @pytest.fixture
 def scored(monkeypatch: pytest.MonkeyPatch) -> None:
     """Matches are judged by the number in the article's text, whatever the real rules would make of it."""
     monkeypatch.setattr(samples, "match", _scored)
+    monkeypatch.setattr(bench, "judged", _scored)
 
 
 def _scored(compiled: CompiledTopic, article: Article, sentences: Sequence[Sentence]) -> Match:

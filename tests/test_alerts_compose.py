@@ -159,7 +159,7 @@ def test_zone_without_letters_is_written_as_offset() -> None:
             Coverage(feeds=9, feeds_failing=1, silent_feeds=tuple("ABCDEFG"), refusing_sites=("x.example",)),
             "7 of 9 feeds silent, 1 failing, 1 site refuses us. Silent: A, B, C, D, E and 2 more. Refusing: x.example.",
         ),
-        (Coverage(feeds=3, languages_without_model=("ar", "qqq")), "no model for Arabic, qqq."),
+        (Coverage(feeds=3, languages_without_model=("ar", "qqq")), "No model for Arabic, qqq."),
     ],
 )
 def test_coverage_line(seen: Coverage, words: str) -> None:

@@ -149,25 +149,35 @@ def test_what_names_both_in_passing_alerts_nobody(edition: Edition, reader: Read
     assert not told & {match.article_id for match in passed}
 
 
-def test_one_message_a_channel(edition: Edition, reader: Reader) -> None:
-    """Everything due together reaches each channel as one message, by mail and by webhook, under one id each.
+def test_many_stories_at_once_are_one_message_a_channel(edition: Edition, reader: Reader) -> None:
+    """Six stories due at one moment reach mail and webhook as one digest, each story once.
 
-    The second message is no alert: it tells the operators of the feed that answers with a web page.
+    The last message is no alert: it tells the operators of the feed that answers with a web page.
     """
+    *alerts, notice = edition.posts
+    assert notice["topic"] == "Monitor"
+    assert "a web page instead of a feed" in str(notice["subject"])
+    assert {alert["topic"] for alert in alerts} == {TOPIC}
+    told = [item["story"]["id"] for alert in alerts for item in alert["articles"]]  # type: ignore[attr-defined]
+    stories = reader.connection.execute(
+        """SELECT DISTINCT story_id FROM alerts JOIN story_articles USING (article_id) WHERE channel = 'hook'"""
+    )
+    assert sorted(told) == sorted(row[0] for row in stories)
+    assert len(told) == 6
     assert len(edition.mails) == len(edition.posts) == 2
-    assert [post["topic"] for post in edition.posts] == ["Libya–Russia relations", "Monitor"]
-    assert "a web page instead of a feed" in str(edition.posts[1]["subject"])
-    subject = str(edition.mails[0]["Subject"])  # type: ignore[index]
-    assert subject.startswith(TOPIC)
-    told = reader.connection.execute("SELECT article_id FROM alerts WHERE channel = 'hook' AND message_id IS NOT NULL")
-    assert sorted(item["id"] for item in edition.posts[0]["articles"]) == sorted(row[0] for row in told)  # type: ignore[attr-defined]
+
+
+def test_three_outlets_in_three_languages_are_one_message(edition: Edition) -> None:
+    """The visit to Moscow is told once, and the message names French, Russian and Arabic."""
+    languages = [set(item["story"]["languages"]) for alert in edition.posts for item in alert["articles"]]  # type: ignore[attr-defined]
+    assert {"fr", "ru", "ar"} in languages
 
 
 def test_a_second_visit_brings_nothing(edition: Edition, reader: Reader) -> None:
     """Two days later no entry is new and nobody is told anything again, though late pages have come in."""
     polls = reader.connection.execute("SELECT outcome, count(*) FROM polls GROUP BY outcome").fetchall()
     assert dict(map(tuple, polls)) == {"new": 8, "not modified": 8, "error": 4}  # type: ignore[arg-type]
-    assert reader.ledger.outbox_counts() == {"sent": 4}
+    assert reader.ledger.outbox_counts() == {"sent": len(edition.mails) + len(edition.posts)}
 
 
 def test_a_page_that_comes_late_enriches_its_article(edition: Edition, reader: Reader) -> None:

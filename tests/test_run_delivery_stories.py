@@ -84,9 +84,9 @@ def group(context: Context, story_id: int, *article_ids: int, merged_into: int |
             (story_id, now, now, len(rows), json.dumps(outlets), json.dumps(languages)),
         )
         database.executemany(
-            """INSERT OR REPLACE INTO story_articles (article_id, story_id, joined_at, similarity, reason)
-            VALUES (?, ?, ?, 1, 'test')""",
-            [(number, story_id, now) for number in article_ids],
+            """INSERT OR REPLACE INTO story_articles (article_id, story_id, joined_at, seen_at, similarity, reason)
+            VALUES (?, ?, ?, ?, 1, 'test')""",
+            [(number, story_id, now, now) for number in article_ids],
         )
         if merged_into is not None:
             database.execute("UPDATE stories SET merged_into = ? WHERE id = ?", (merged_into, story_id))

@@ -163,7 +163,7 @@ def test_what_is_counted(tmp_path: Path) -> None:
         passing = publish(context, "F", about=True)
         db.execute("UPDATE matches SET relevant = 0 WHERE article_id = ?", (passing,))
         db.execute("INSERT INTO stories (id, first_seen, last_seen) VALUES (1, '', '')")
-        db.execute("INSERT INTO story_articles VALUES (?, 1, '', 1, '', ?)", (copy, first))
+        db.execute("INSERT INTO story_articles VALUES (?, 1, '', 1, '', ?, '', NULL)", (copy, first))
         for _ in range(2):
             context.archive.volumes.fill(NOW - HOUR, NOW + HOUR)
         hour = int(NOW.timestamp()) // 3600

@@ -19,6 +19,7 @@ from monitor.topics.readings import Reading, read
 SHARED = Path(os.environ.get("MONITOR_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 DEVELOPMENT = SHARED / "data" / "topic-libya-russia-dev.jsonl"
 CASES = Path(__file__).parent / "data" / "relevance.toml"
+BLIND = CASES.with_stem("relevance_blind")
 RELATION = 'relation("libya", "russia")'
 PACKS = load_packs()
 
@@ -40,9 +41,9 @@ def development() -> list[Graded]:
     return [Graded(article=_article(at, row), wanted=row["grade"] >= 1) for at, row in enumerate(rows)]
 
 
-def cases() -> list[Graded]:
-    """The invented articles of tests/data/relevance.toml, in their order."""
-    rows = tomllib.loads(CASES.read_text(encoding="utf-8"))["case"]
+def cases(path: Path = CASES) -> list[Graded]:
+    """The invented articles of tests/data/relevance.toml, or of another file like it, in their order."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
     return [
         Graded(
             article=_article(at, {**row, "lang": row["language"], "text": row["text"].strip()}),
@@ -65,6 +66,8 @@ def _article(number: int, row: dict[str, str]) -> Article:
         title=row["title"],
         text=row["text"],
         language=row["lang"],
+        translated_title=row.get("translated_title", ""),
+        translated_text=row.get("translated_text", "").strip(),
     )
 
 

@@ -188,7 +188,9 @@ def coverage(seen: Coverage) -> str:
     if not gaps:
         return f"{'All ' if seen.feeds > 1 else ''}{_count(seen.feeds, 'feed')} read; nothing is waiting."
     names = (_names("Silent", seen.silent_feeds), _names("Failing", seen.failing_feeds, seen.feeds_failing))
-    return " ".join(filter(None, (f"{', '.join(gaps)}.", *names, _names("Refusing", seen.refusing_sites))))
+    line = ", ".join(gaps)
+    line = f"{line[0].upper()}{line[1:]}."
+    return " ".join(filter(None, (line, *names, _names("Refusing", seen.refusing_sites))))
 
 
 def _silent(seen: Coverage) -> str:

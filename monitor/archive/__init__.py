@@ -13,12 +13,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
-from sqlite_utils import Database
-
 from monitor.archive import search
 from monitor.archive.articles import Articles
 from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
+from monitor.archive.database import Database
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
 from monitor.archive.hits import Hits

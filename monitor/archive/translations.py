@@ -180,9 +180,9 @@ class Translations:
                 source=row["source"],
                 target=row["target"],
                 unverified=row["unverified"],
-                checks=tuple(json.loads(row["checks"])),
+                checks=_listed(row["checks"]),
                 score=row["score"],
-                glossary=tuple(json.loads(row["glossary"])),
+                glossary=_listed(row["glossary"]),
             )
             for row in rows
         )
@@ -199,3 +199,8 @@ def _columns(sentence: Sentence) -> tuple[object, ...]:
         sentence.score,
         to_json(sentence.glossary),
     )
+
+
+def _listed(column: str) -> tuple[str, ...]:
+    """A list kept as JSON; empty ones, which are most, without reading it."""
+    return () if column == "[]" else tuple(json.loads(column))

@@ -1,7 +1,7 @@
 """The cases of a country's name: CLDR has the nominative, the press writes "в Бразилии" and "Kanadas Regierung".
 
-Regular endings of names of one word in Russian, Ukrainian and German. A form that the language does not have costs
-nothing, since nobody writes it; names that do not decline (Перу, Чили, Конго) end in none of these letters.
+Regular endings of names of one word in Russian, Ukrainian, Polish, Greek and German. A form that the language does not
+have costs nothing, since nobody writes it; names that do not decline (Перу, Чили, Конго) end in none of these letters.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _ENDINGS: Mapping[str, Mapping[str, str]] = {
         "й": "ю я єм ї",
         **{letter: f"{letter}у {letter}а {letter}ом {letter}і" for letter in "бвгдзклмнпрстфхш"},
     },
+    "pl": {"ia": "ii ię ią", "ja": "ji ję ją", "yna": "yny ynie ynę yną", "ka": "ki ce kę ką"},
+    "el": {"ος": "ου ο", "α": "ας", "ά": "άς", "η": "ης", "ές": "ών"},
     "de": {letter: f"{letter}s" for letter in "abdeiklmnoru"},
 }
 

@@ -41,7 +41,7 @@ class Countries:
     """Finds countries by CLDR's names and those of the packs. Each language is made ready when it is first asked."""
 
     def __init__(self, packs: Mapping[str, Pack]) -> None:
-        self._packs = [pack for pack in packs.values() if pack.territory and not pack.noise]
+        self._packs = packs
         self._finders: dict[str, Finder] = {}
 
     def named(self, sentence: Sequence[str], language: str) -> tuple[Listed, ...]:
@@ -54,10 +54,12 @@ class Countries:
     def _terms(self, language: str) -> Iterator[Term]:
         for code, name in territories.in_language(language).items():
             yield from _cldr_terms(code, name, language)
-        for pack in self._packs:
+        for pack in self._packs.values():
+            if not pack.territory or pack.noise:
+                continue
+            own, anywhere = pack.in_language(language), pack.in_language("mul")
             for kind in _KINDS:
-                by_language = pack.of_kind(kind)
-                for term in (*by_language.get(language, ()), *by_language.get("mul", ())):
+                for term in (*own.get(kind, ()), *anywhere.get(kind, ())):
                     yield from _joined(term, term.endswith("*"), pack.territory or "", language)
 
 

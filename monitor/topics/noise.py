@@ -6,8 +6,10 @@ in a stadium), so an article is noise when its title says so, or when such words
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from monitor.script import words
 from monitor.topics.clitics import with_clitics
@@ -18,6 +20,7 @@ from monitor.topics.readings import Reading
 
 LONGEST = 200  # sentences that are looked at
 _CLITICS = ("ar", "he")
+_REMEMBERED = 500  # sentences, in both languages: an article or two
 _SHOWN = 3  # terms named in a reason
 
 
@@ -38,8 +41,15 @@ class NoiseFinder:
     """Finds the terms of every noise pack. Each language is made ready when it is first asked."""
 
     def __init__(self, packs: Mapping[str, Pack]) -> None:
-        self._packs = {name: pack for name, pack in packs.items() if pack.noise}
+        self._every = packs
         self._finders: dict[str, Finder] = {}
+        # Noise is the same for every topic, and several may judge an article one after another.
+        self._terms_of = lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    @cached_property
+    def _packs(self) -> Mapping[str, Pack]:
+        """Looked for when the first article is judged: what is not judged needs no pack read."""
+        return {name: pack for name, pack in self._every.items() if pack.noise}
 
     def loudest(self, readings: Sequence[Reading], language: str) -> Noise | None:
         """The kind that an article in `language`, translated into English or not, is most of; None when of none."""
@@ -52,7 +62,10 @@ class NoiseFinder:
     def _terms_in(self, reading: Reading, language: str) -> frozenset[str]:
         """The terms found, each as `pack:term`."""
         read = ((reading.source.words, language), (reading.target.words, "en"))
-        return frozenset(hit.term.group for text, code in read if text for hit in self._finder(code).find(text))
+        return frozenset().union(*(self._terms_of(text, code) for text, code in read if text))
+
+    def _find(self, text: tuple[str, ...], language: str) -> frozenset[str]:
+        return frozenset(hit.term.group for hit in self._finder(language).find(text))
 
     def _measured(self, name: str, title: Sequence[frozenset[str]], text: Sequence[frozenset[str]]) -> Noise:
         in_title, in_text = _of(name, title), _of(name, text)
@@ -85,7 +98,8 @@ def _strength(in_title: bool, share: float, distinct: int) -> float:
 
 
 def _terms(pack: Pack, language: str) -> Iterator[Term]:
-    for term in (*pack.terms.get(language, ()), *pack.terms.get("mul", ())):
+    kinds = (*pack.in_language(language).values(), *pack.in_language("mul").values())
+    for term in itertools.chain.from_iterable(kinds):
         found = tuple(words(term))
         for form in with_clitics(found, term) if language in _CLITICS else (found,):
             yield Term(form, term.endswith("*"), f"{pack.name}:{term.rstrip('*')}")

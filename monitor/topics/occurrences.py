@@ -47,9 +47,12 @@ class Finder:
     def find(self, text: Sequence[str]) -> list[Hit]:
         """Every place of every term in a text's words, in the order of the text."""
         by_first, by_start, shortest, by_end = self._by_first, self._by_start, self._shortest, self._by_end
+        starts = [word[:shortest] for word in text]
+        # Most sentences hold none of them, which is seen at once.
+        if by_first.keys().isdisjoint(text) and by_start.keys().isdisjoint(starts) and not by_end:
+            return []
         hits: list[Hit] = []
-        for at, word in enumerate(text):
-            start = word[:shortest]
+        for at, (word, start) in enumerate(zip(text, starts, strict=True)):
             if start in by_start:
                 hits += [Hit(term, at, at + 1) for term in by_start[start] if word.startswith(term.words[0])]
             if by_end:

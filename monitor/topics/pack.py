@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from monitor.script import tokens
+from monitor.script import words
 from monitor.topics import territories
 from monitor.topics.cases import cases
 from monitor.topics.world import longer_names, notes
@@ -33,21 +33,29 @@ class Pack:
     @property
     def terms(self) -> Mapping[str, tuple[str, ...]]:
         """Language → terms of every kind."""
-        found = {language: tuple(t for terms in kinds.values() for t in terms) for language, kinds in self._all()}
-        return MappingProxyType(found)
+        return MappingProxyType({language: _together(self.in_language(language)) for language in self._languages()})
 
     def of_kind(self, kind: str) -> Mapping[str, tuple[str, ...]]:
         """Language → terms of one of KINDS, languages without any left out."""
-        return MappingProxyType({language: kinds[kind] for language, kinds in self._all() if kinds.get(kind)})
+        # What `territory` brings is names alone.
+        languages = self._languages() if kind == "names" else self.written
+        found = ((language, self.in_language(language).get(kind)) for language in languages)
+        return MappingProxyType({language: terms for language, terms in found if terms})
+
+    def in_language(self, language: str) -> Mapping[str, tuple[str, ...]]:
+        """Kind → terms in one language."""
+        if language in self.written:
+            return self.written[language]
+        name = None if self.territory is None else territories.name_in(self.territory, language)
+        return {"names": cases(name, language)} if name and self._calls_itself(name) else {}
 
     @property
     def called(self) -> Mapping[str, str]:
         """Language → CLDR's name of the territory, those to avoid left out."""
         if self.territory is None:
             return MappingProxyType({})
-        avoided = {_words(term) for term in (*self.avoid, *notes(self.territory).avoid)}
         names = territories.names(self.territory)
-        return MappingProxyType({language: name for language, name in names.items() if _words(name) not in avoided})
+        return MappingProxyType({language: name for language, name in names.items() if self._calls_itself(name)})
 
     @property
     def longer(self) -> tuple[str, ...]:
@@ -57,12 +65,14 @@ class Pack:
         others = longer_names(self.territory, self.of_kind("names"))
         return tuple(dict.fromkeys((*self.unless, *notes(self.territory).unless, *others)))
 
-    def _all(self) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
-        yield from self.written.items()
-        for language, name in self.called.items():
-            if language not in self.written:
-                yield language, {"names": cases(name, language)}
+    def _languages(self) -> Iterable[str]:
+        return dict.fromkeys((*self.written, *self.called))
+
+    def _calls_itself(self, name: str) -> bool:
+        """Whether a name that CLDR has is none of those to avoid."""
+        avoided = (*self.avoid, *(notes(self.territory).avoid if self.territory else ()))
+        return not avoided or words(name) not in map(words, avoided)
 
 
-def _words(term: str) -> tuple[str, ...]:
-    return tuple(token.text for token in tokens(term))
+def _together(kinds: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(term for terms in kinds.values() for term in terms)

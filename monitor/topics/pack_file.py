@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from monitor.errors import ConfigError
-from monitor.script import tokens
+from monitor.script import words
 from monitor.topics import territories
 from monitor.topics.pack import KINDS, Pack
 
@@ -80,7 +80,7 @@ def _english(path: Path, table: Any) -> Mapping[str, Mapping[str, tuple[str, ...
 
 def _forms(path: Path, target: str, languages: Any) -> Mapping[str, tuple[str, ...]]:
     key = f"english.{target}"
-    if not _words(target):
+    if not words(target):
         raise _mistake(path, key, "has no letter or digit. Write what the terms are in English.")
     if not isinstance(languages, dict):
         raise _mistake(path, key, 'must be a table of languages: fr = ["ANL"].')
@@ -98,7 +98,7 @@ def _terms(path: Path, value: Any, key: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise _mistake(path, key, 'must be a list of texts: ["Libye", "libyen*"].')
     for term in value:
-        if not _words(_text(path, term, key)):
+        if not words(_text(path, term, key)):
             raise _mistake(path, key, f"holds “{term}”, which has no letter or digit. Leave it out.")
     return tuple(value)
 
@@ -130,10 +130,6 @@ def _text(path: Path, value: Any, key: str) -> str:
     if not isinstance(value, str):
         raise _mistake(path, key, "must hold texts in quotes.")
     return value
-
-
-def _words(term: str) -> tuple[str, ...]:
-    return tuple(token.text for token in tokens(term))
 
 
 def _mistake(path: Path, key: str, what: str) -> ConfigError:

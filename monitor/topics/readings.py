@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from monitor.models import Article, Sentence
 from monitor.script import words
 from monitor.topics.compile import Query
+from monitor.topics.datelines import without_dateline
 from monitor.topics.occurrences import Hit
 from monitor.topics.sentences import plain_sentences
 
@@ -48,5 +50,10 @@ def versions(query: Query, article: Article, sentences: Sequence[Sentence]) -> t
 
 
 def _text(query: Query, text: str) -> Text:
-    found = words(text)
-    return Text(tuple(found), tuple(query.wanted.find(found)))
+    found = _words(text)
+    return Text(found, without_dateline(found, query.wanted.find(found)))
+
+
+@lru_cache(maxsize=500)  # the sentences of an article or two, which several topics read one after another
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(words(text))

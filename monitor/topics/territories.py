@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from monitor.script import tokens
+from monitor.script import words
 
 TABLE = Path(__file__).with_suffix(".tsv")
 
@@ -40,6 +40,12 @@ _SHORTEST_LATIN = 5
 def names(territory: str) -> Mapping[str, str]:
     """Language → name of a country given by its ISO 3166 code; names too short to search for left out."""
     return MappingProxyType({language: name for language, name in every_name(territory).items() if _usable(name)})
+
+
+def name_in(territory: str, language: str) -> str | None:
+    """One of `names`, without looking at the rest."""
+    name = every_name(territory).get(language, "")
+    return name if _usable(name) else None
 
 
 def in_language(language: str) -> Mapping[str, str]:
@@ -83,11 +89,11 @@ def _table() -> Mapping[str, Mapping[str, str]]:
 
 
 def _usable(name: str) -> bool:
-    words = tokens(name)
-    if not words:
+    found = words(name)
+    if not found:
         return False
-    latin = len(words) == 1 and words[0].text.isascii()
-    return not latin or len(words[0].text) >= _SHORTEST_LATIN
+    latin = len(found) == 1 and found[0].isascii()
+    return not latin or len(found[0]) >= _SHORTEST_LATIN
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from monitor.archive import Reader
 from monitor.archive.hits import Found
 from monitor.errors import WorkerError
 from monitor.models import Topic
-from monitor.run.lab.samples import Sample, judged_match, seen_by
-from monitor.topics.matcher import CompiledTopic, compile_topics
+from monitor.run.lab.samples import Sample, seen_by
+from monitor.topics.matcher import CompiledTopic, compile_topics, judged
 from monitor.topics.packs import Pack
 
 SECONDS = 3.0  # for finding and judging: with start and output a command stays within 5 s
@@ -202,10 +203,11 @@ def units(found: Iterable[Found]) -> list[Unit]:
 
 def _judge(reader: Reader, topics: Sequence[CompiledTopic], pairs: Sequence[tuple[int, int]]) -> list[Judged]:
     articles = {article.id: article for article in reader.hits.articles({number for _, number in pairs})}
+    sentences = lru_cache(maxsize=1)(reader.translations.sentences)  # pairs of an article follow one another
     found = []
     for place, number in pairs:
         if article := articles.get(number):
-            result = judged_match(reader, topics[place], article)
+            result = judged(topics[place], article, sentences(number))
             found.append(Judged(place, number, result.score, result.relevant))
     return found
 

@@ -57,14 +57,15 @@ def gazetteer(packs: Iterable[Pack]) -> Gazetteer:
     """From the packs' English tables and names, and CLDR's names of countries."""
     packs = [pack for pack in packs if not pack.noise]
     found: dict[str, dict[tuple[tuple[str, ...], bool], Term]] = {}
-    for language, form, english in (*_countries(), *_of_packs(packs)):
+    countries = tuple(_countries())
+    for language, form, english in (*countries, *_of_packs(packs)):
         of_language = found.setdefault(language.partition("_")[0], {})
         for joined in _forms(form):
             key = joined, form.endswith("*")
             of_language.setdefault(key, Term(words=joined, prefix=key[1], group=english))
     return Gazetteer(
         finders={language: Finder(terms.values()) for language, terms in found.items()},
-        places=frozenset((*_places(packs), *(english for _, _, english in _countries()))),
+        places=frozenset((*_places(packs), *(english for _, _, english in countries))),
     )
 
 

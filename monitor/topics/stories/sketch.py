@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from monitor.script import tokens
+from monitor import script
 
 RUN = 4  # words: shorter runs are shared by texts that only speak of the same, longer ones lost to small edits
 SIZE = 64
@@ -22,7 +22,7 @@ Sketch = bytes
 
 def sketch(text: str) -> Sketch:
     """The SIZE smallest hashes of a text's runs of words."""
-    words = [token.text for token in tokens(text)]
+    words = script.words(text)
     if len(words) < 3 * RUN:
         return b""
     hashes = {zlib.crc32(" ".join(words[at : at + RUN]).encode()) for at in range(len(words) - RUN + 1)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from monitor.script import tokens
+from monitor.script import words
 
 # What says nothing about the subject of an English news text: articles, pronouns, prepositions, auxiliaries, and
 # the verbs and measures of reporting.
@@ -35,8 +35,7 @@ _ALONE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400
 
 def english_words(text: str, without: Collection[str]) -> Iterator[str]:
     """Words of an English text in their order, cut to their stems; no little words, figures, nor those of `without`."""
-    for token in tokens(text):
-        word = token.text
+    for word in words(text):
         if 2 < len(word) <= _LONGEST and word not in LITTLE and word not in without and not _NUMERAL.search(word):
             yield stem(word)
 
@@ -47,8 +46,7 @@ def foreign_words(text: str, without: Collection[str], language: str) -> Iterato
     They meet only in articles of the same language. Words of four letters or fewer are mostly little ones.
     """
     before = ""
-    for token in tokens(text):
-        word = token.text
+    for word in words(text):
         if _ALONE.match(word):
             if before:
                 yield f"{language}:{before}{word}"
@@ -62,7 +60,7 @@ def foreign_words(text: str, without: Collection[str], language: str) -> Iterato
 def stem(word: str) -> str:
     """An English word without the endings of number and tense: what steps 1a and 1b of Porter (1980) take off.
 
-    Longer stems (Porter's steps 2 to 5, Snowball) joined no more articles in `benchmarks/stories.py`.
+    Whether Porter's other steps (-ation, -ment, …) would join more articles has not been measured.
     """
     for ending, put in (("sses", "ss"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word[-2] in "su"):
