@@ -371,6 +371,69 @@ def test_what_is_muted_is_folded_with_the_reason(tmp_path: Path, kind: str, subj
     newsroom(tmp_path, work)
 
 
+def test_what_was_folded_is_looked_at_again_when_its_translation_comes(tmp_path: Path) -> None:
+    """Folded on a sentence that said nothing new; matched again with a figure in it, it is told; once told, no more."""
+
+    async def work(context: Context) -> None:
+        first = told_first(context)
+        other = article(context, "b")
+        group(context, 12, first, other)
+        match(context, other)
+        assert bundled(context) == []
+        assert (folded(context, other) or "").startswith("nothing new")
+        match(context, other)  # nothing more is known of it
+        assert bundled(context) == []
+        assert (folded(context, other) or "").startswith("nothing new")
+        context.archive.articles.update(other, {"text": MORE})
+        match(context, other)
+        advance(context, hours=1)
+        (alert,) = bundled(context)
+        assert news([alert]) != [()]
+        match(context, other)
+        advance(context, days=1)
+        assert bundled(context) == []
+
+    newsroom(tmp_path, work)
+
+
+def test_what_matched_before_its_mute_began_comes_back_too(tmp_path: Path) -> None:
+    """An article that waited for the night's end, and was muted meanwhile, is told when the mute ends."""
+
+    async def work(context: Context) -> None:
+        advance(context, hours=11)  # 23:00
+        one = article(context, "a")
+        group(context, 12, one)
+        match(context, one)
+        assert bundled(context) == []
+        advance(context, hours=1)
+        mute(context, "story", "12", context.clock.now() + timedelta(hours=8))
+        advance(context, hours=7)
+        assert bundled(context) == []
+        assert (folded(context, one) or "").startswith("muted by story 12")
+        advance(context, hours=1)
+        (alert,) = bundled(context)
+        assert [item.article_id for item in alert.items] == [one]
+
+    newsroom(tmp_path, work, Channel(name="desk", kind="console", quiet="22:00-07:00"))
+
+
+def test_the_days_cap_holds_for_many_stories_at_once(tmp_path: Path) -> None:
+    """One message a day: six stories due at one moment afterwards wait for midnight, and come as one digest."""
+
+    async def work(context: Context) -> None:
+        told_first(context)
+        for number, key in enumerate("bcdefg"):
+            one = article(context, key)
+            group(context, 20 + number, one)
+            match(context, one)
+        assert bundled(context) == []
+        advance(context, hours=12)
+        (alert,) = bundled(context)
+        assert (alert.digest, len(alert.items)) == (True, 6)
+
+    newsroom(tmp_path, work, max_messages_per_day=1)
+
+
 @pytest.mark.parametrize("by_hand", [False, True], ids=["snooze", "unmute"])
 def test_when_a_mute_ends_what_was_missed_comes_as_one_update(tmp_path: Path, by_hand: bool) -> None:
     """Two articles came meanwhile, one with news: one follow-up says it. A story that is over stays quiet."""

@@ -169,10 +169,11 @@ def test_a_better_package_replaces_old_translations_quietly(tmp_path: Path, caps
     """Newest first, the old score kept, matched again, and nobody told twice."""
 
     async def work(context: Context) -> None:
-        numbers = [take(context, key, f"{LEAD}\n{BODY} {key}") for key in ("a", "b")]
+        title = "La Libye et la Russie ont signé un accord"
+        numbers = [take(context, key, f"{LEAD}\n{BODY} {key}", title) for key in ("a", "b")]
         await Pipeline(context).once()
         before = article(context, numbers[0])
-        assert capsys.readouterr().out.count("\nAlert ") >= 1
+        assert capsys.readouterr().out.count("\nAlert ") == 1  # two copies of one text are one story
         better = relabelled(context.shelf.packages[0], tmp_path / "models", package_version="9.0")
         assert translating.requeue_outdated(context, limit=1) == 1
         assert article(context, numbers[1]).stage is Stage.TRANSLATE

@@ -30,7 +30,7 @@ from story_cases import (
 from monitor.models import Article
 from monitor.topics.stories.central import central
 from monitor.topics.stories.fingerprint import Fingerprint, figures, fingerprint, from_text, to_text
-from monitor.topics.stories.grouping import Rules, place
+from monitor.topics.stories.grouping import COPY, Rules, place
 from monitor.topics.stories.revise import merge, strays
 from monitor.topics.stories.skeleton import skeleton
 from monitor.topics.stories.sketch import likeness, sketch
@@ -86,6 +86,39 @@ def test_a_story_closes_after_two_days_without_an_article(hours: float, together
     window = Window()
     window.add(STREAM[0], 1)
     assert (place(window, print_of(5, DEAL_AGAIN, hours=hours), RULES).story_id == 1) is together
+
+
+def test_two_attacks_told_in_the_same_words_are_two_stories() -> None:
+    """Their headlines have no name and no figure in common, and each has a text of its own besides."""
+    words = "{} people were killed in a drone attack near {} in Libya", "Russia blamed militants. {}"
+    hospital = "The Ibn Sina hospital took in the wounded, doctor Salma Abed said, and asked for blood."
+    lorries = "Lorries of the Red Crescent burnt out on the desert road to Rebiana, driver Musa Toubawi said."
+    sirte = words[0].format(50, "Sirte"), words[1].format(hospital)
+    kufra = words[0].format(12, "Kufra"), words[1].format(lorries)
+    assert replayed([print_of(1, sirte), print_of(2, kufra, hours=1), print_of(3, sirte, hours=2)]) == {
+        1: 1,
+        2: 2,
+        3: 1,
+    }
+
+
+def test_a_form_filled_in_anew_is_no_copy() -> None:
+    """Two bulletins are the same text but for the names and figures that matter."""
+    form = (
+        "The {} district court made known today the number of cases it has decided in the course of this quarter: {}. "
+    )
+    rest = "All who wish to read the decisions may do so at the registry in the opening hours that stand at its door."
+    window = Window()
+    window.add(print_of(1, (form.format("Sabha", 412), form.format("Sabha", 412) + rest)), 1)
+    other = print_of(2, (form.format("Derna", 377), form.format("Derna", 377) + rest))
+    assert likeness(window.articles[1].print.sketch, other.sketch) >= COPY
+    assert place(window, other, RULES).copy_of is None
+
+
+def test_a_widely_reported_event_stays_one_story_in_a_small_archive() -> None:
+    """Sixty accounts, and little else: its own names are in most articles of the window and still find it."""
+    accounts = [print_of(number, (DEAL, DEAL_AGAIN)[number % 2], hours=number / 10) for number in range(1, 61)]
+    assert set(replayed([replace(one, sketch=b"") for one in accounts]).values()) == {1}
 
 
 def test_a_theme_does_not_become_one_giant_story() -> None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.archive.connection import writing
-from monitor.archive.matches import evidence_from, reasons_from
+from monitor.archive.matches import NOTHING_NEW, evidence_from, reasons_from
 from monitor.archive.rows import to_text, to_time
 from monitor.models import AlertItem, TranslationState
 
 MUTED = "muted"  # how the reason of a muted alert begins
-NOTHING_NEW = "nothing new"  # how that of one without news begins
 _ROWS = """SELECT alerts.id AS alert_id, alerts.digest, alerts.message_id, matches.*, articles.title, translated_title,
     outlet, articles.language, published, first_seen, articles.url, text, translated_text, translation_state,
     translation_score, coalesce(feeds.tier, 2) AS tier, story_id,
@@ -103,18 +102,18 @@ class Alerts:
                 [(to_text(until), digest, alert_id) for alert_id in alert_ids],
             )
 
-    def unmute(self, topic: str, since: datetime, now: datetime, live: timedelta) -> int:
-        """What was muted since a moment, and belongs to a story still alive, is due again. Returns how many.
+    def unmute(self, topic: str, reason: str, now: datetime, live: timedelta) -> int:
+        """What was folded for a `reason` that begins so, and belongs to a story still alive, is due again.
 
-        Whatever another mute covers is folded again as soon as it is looked at.
+        Returns how many. Whatever another mute covers is folded again as soon as it is looked at.
         """
         with writing(self._db):
             return self._db.execute(
-                """UPDATE alerts SET folded = NULL, due_at = ?, digest = 0
-                WHERE folded LIKE ? AND matched_at >= ? AND (topic = ? OR ? = '') AND article_id IN (
+                """UPDATE alerts SET folded = NULL, due_at = ?1, digest = 0
+                WHERE substr(folded, 1, length(?2)) = ?2 AND (topic = ?3 OR ?3 = '') AND article_id IN (
                     SELECT articles.id FROM articles LEFT JOIN story_articles ON article_id = articles.id
-                    LEFT JOIN stories ON stories.id = story_id WHERE coalesce(last_seen, articles.first_seen) >= ?)""",
-                (to_text(now), f"{MUTED}%", to_text(since), topic, topic, to_text(now - live)),
+                    LEFT JOIN stories ON stories.id = story_id WHERE coalesce(last_seen, articles.first_seen) >= ?4)""",
+                (to_text(now), reason, topic, to_text(now - live)),
             ).rowcount
 
     def unfold_split(self, now: datetime) -> int:

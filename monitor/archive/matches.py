@@ -12,6 +12,8 @@ from monitor.archive.connection import writing
 from monitor.archive.rows import to_json, to_text
 from monitor.models import Evidence, Match, Reason, Span, Topic
 
+NOTHING_NEW = "nothing new"  # how the reason of an alert begins that was folded for want of news
+
 
 class Matches:
     """`topics`, `matches` and `alerts`."""
@@ -36,7 +38,8 @@ class Matches:
         """Insert a match and the alert each channel is owed, at its time. Call inside `writing`.
 
         A match that is there already only learns better evidence (its translation has come), and its
-        alerts still unsent are brought forward, or withdrawn when it is relevant no more. Returns whether it is new.
+        alerts still unsent are brought forward, or withdrawn when it is relevant no more. One that was folded for
+        want of news is looked at again: its translation may say what the original did not. Returns whether it is new.
         """
         row = self._db.execute(
             "SELECT id, side FROM matches WHERE topic = ? AND article_id = ?", (match.topic, match.article_id)
@@ -67,10 +70,10 @@ class Matches:
         self._db.executemany(
             """INSERT INTO alerts (match_id, topic, article_id, channel, matched_at, due_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (topic, article_id, channel)
-            DO UPDATE SET due_at = min(due_at, excluded.due_at)
-                WHERE message_id IS NULL AND folded IS NULL AND digest = 0""",
+            DO UPDATE SET due_at = iif(folded IS NULL, min(due_at, excluded.due_at), excluded.due_at), folded = NULL
+                WHERE message_id IS NULL AND (folded LIKE ? OR (folded IS NULL AND digest = 0))""",
             [
-                (match_id, match.topic, match.article_id, channel, to_text(now), to_text(at))
+                (match_id, match.topic, match.article_id, channel, to_text(now), to_text(at), f"{NOTHING_NEW}%")
                 for channel, at in due.items()
             ],
         )

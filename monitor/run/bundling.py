@@ -85,7 +85,7 @@ def _bundle(desk: Desk) -> int:
         digest = desk.channel.cadence != "immediate" or any(article.digest for article in due.articles)
         tellings = [found for one in _by_story(desk, due) if (found := _judge(desk, one, digest=digest))]
         # After an outage, or on the first day, there is much at once: nobody wants thirty messages then.
-        if digest or len(tellings) > desk.context.config.alerts.digest_above:
+        if digest or (len(tellings) > desk.context.config.alerts.digest_above and not _daily_cap(desk)):
             return _one_digest(desk, tellings)
         return sum(_one_story(desk, telling) for telling in tellings)
 

@@ -29,7 +29,6 @@ def mute_order(mute: Mute) -> Order:
 
 
 def unmute_order(mute: Mute) -> Order:
-    """`mute.at` is the moment from which what was missed is looked at."""
     return Order(kind="unmute", values=_values(mute))
 
 
@@ -83,7 +82,7 @@ def wake(context: Context) -> list[Mute]:
 def _end(archive: Archive, mute: Mute, now: datetime) -> None:
     """One transaction: a mute that is gone has given back what it held."""
     with archive.writing():
-        archive.alerts.unmute(mute.topic, mute.at, now, LIVE)
+        archive.alerts.unmute(mute.topic, _begin(mute), now, LIVE)
         archive.mutes.remove(mute)
 
 
@@ -94,8 +93,13 @@ def reason(
     for mute in mutes:
         if mute.topic in ("", topic) and _covers(mute, context, item, story):
             until = f"until {when(mute.until, zone)}" if mute.until else "for good"
-            return f"{MUTED} by {mute.kind} {mute.subject} {until}"
+            return f"{_begin(mute)}{until}"
     return ""
+
+
+def _begin(mute: Mute) -> str:
+    """How the reason of all that a mute covers begins: what it holds back, however long ago that had matched."""
+    return f"{MUTED} by {mute.kind} {mute.subject} "
 
 
 def _covers(mute: Mute, context: Context, item: AlertItem, story: Story | None) -> bool:
