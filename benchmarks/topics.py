@@ -84,9 +84,7 @@ def by_language(graded: list[Graded], found: list[Match | None]) -> list[str]:
     """For each language, how many articles were judged rightly, of how many."""
     right: dict[str, list[bool]] = {}
     for one, match in zip(graded, found, strict=True):
-        right.setdefault(one.article.language or "und", []).append(
-            one.wanted is (match is not None and match.relevant)
-        )
+        right.setdefault(one.article.language or "und", []).append(one.wanted is (match is not None and match.relevant))
     return [f"{language} {sum(each)}/{len(each)}" for language, each in sorted(right.items())]
 
 

@@ -83,10 +83,10 @@ OUTLETS = (
 
 @pytest.mark.parametrize(("language", "title", "first", "last"), OUTLETS)
 def test_an_outlet_and_a_dateline_are_no_side(language: str, title: str, first: str, last: str) -> None:
-    """Who reported and from where leaves the other side unnamed: every point for a meeting is missing."""
+    """Who reported and from where leaves the other side unnamed: no point is given for both."""
     found = verdict(replace(article(title=title, text=f"{first}\n{last}"), language=language))
     assert not found.relevant
-    assert not {"lead", "sentence"} & set(kinds(found)), found.reasons
+    assert not any("Libya and Russia" in reason.words for reason in found.reasons), found.reasons
 
 
 def test_a_capital_that_says_something_is_no_dateline() -> None:

@@ -1,4 +1,4 @@
-"""The dateline of an agency's report ("МОСКВА, 3 марта — ТАСС", "TRIPOLI (AFP) -"): where somebody wrote, not what of."""
+"""The dateline of an agency's report ("МОСКВА, 3 марта — ТАСС", "TRIPOLI (AFP) -"): where it was written."""
 
 from __future__ import annotations
 
@@ -8,8 +8,23 @@ from monitor.topics.occurrences import Hit
 
 # Agencies as they sign, in the words of `script.words`; РИА Новости begins with РИА.
 _AGENCIES = frozenset(
-    "afp ap reuters dpa ansa efe tass xinhua interfax anadolu aa kyodo lusa upi ukrinform"
-    " тасс риа интерфакс рейтер укринформ уніан".split()
+    (
+        "afp",
+        "ap",
+        "reuters",
+        "dpa",
+        "ansa",
+        "efe",
+        "tass",
+        "xinhua",
+        "interfax",
+        "anadolu",
+        "aa",
+        "kyodo",
+        "lusa",
+        "upi",
+    )
+    + ("ukrinform", "тасс", "риа", "интерфакс", "рейтер", "укринформ", "укрінформ")
 )
 _BETWEEN = 3  # words of a date: "3 марта", "March 4, 2025"
 
