@@ -1,7 +1,7 @@
 """The cases of a country's name: CLDR has the nominative, the press writes "в Бразилии" and "Kanadas Regierung".
 
-Regular endings of names of one word in Russian, Ukrainian, Polish, Greek and German. A form that the language does not have
-costs nothing, since nobody writes it; names that do not decline (Перу, Чили, Конго) end in none of these letters.
+Regular endings of names of one word in Russian, Ukrainian, Polish, Greek and German. A form that the language does not
+have costs nothing, since nobody writes it; names that do not decline (Перу, Чили, Конго) end in none of these letters.
 """
 
 from __future__ import annotations

@@ -7,25 +7,8 @@ from collections.abc import Sequence
 from monitor.topics.occurrences import Hit
 
 # Agencies as they sign, in the words of `script.words`; РИА Новости begins with РИА.
-_AGENCIES = frozenset(
-    (
-        "afp",
-        "ap",
-        "reuters",
-        "dpa",
-        "ansa",
-        "efe",
-        "tass",
-        "xinhua",
-        "interfax",
-        "anadolu",
-        "aa",
-        "kyodo",
-        "lusa",
-        "upi",
-    )
-    + ("ukrinform", "тасс", "риа", "интерфакс", "рейтер", "укринформ", "укрінформ")
-)
+_LATIN = ("afp", "ap", "reuters", "dpa", "ansa", "efe", "tass", "xinhua", "interfax", "anadolu", "aa", "kyodo", "lusa")
+_AGENCIES = frozenset((*_LATIN, "upi", "ukrinform", "тасс", "риа", "интерфакс", "рейтер", "укринформ"))
 _BETWEEN = 3  # words of a date: "3 марта", "March 4, 2025"
 
 
