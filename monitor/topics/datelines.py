@@ -24,7 +24,7 @@ def without_dateline(text: Sequence[str], hits: Sequence[Hit]) -> tuple[Hit, ...
 def _signed(rest: Sequence[str]) -> bool:
     at = next((at for at, word in enumerate(rest[: _BETWEEN + 1]) if word in _AGENCIES), None)
     if at is None:  # "Москва. 13 сентября." and "TRIPOLI, March 4." are sentences of their own
-        return len(rest) <= _BETWEEN and _dated(rest)
+        return not rest or (len(rest) <= _BETWEEN and _dated(rest))
     return at == 0 or _dated(rest[:at])
 
 
