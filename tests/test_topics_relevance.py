@@ -63,7 +63,8 @@ def test_an_analyst_is_told_what_is_about_both_and_nothing_else(case: Graded) ->
 def test_articles_written_blind_are_judged_as_well_as_they_were() -> None:
     """Precision and recall on articles that were written before any was scored; a floor, since one is still wrong."""
     blind = cases(BLIND)
-    found = [judged(compiled(case.query), [case.article])[0] for case in blind]
+    topics = {query: compiled(query) for query in {case.query for case in blind}}
+    found = [judged(topics[case.query], [case.article])[0] for case in blind]
     result = scored(blind, lambda at: (match := found[at]) is not None and match.relevant)
     assert len(blind) >= 60
     assert len({case.article.language for case in blind}) >= 12
@@ -83,10 +84,10 @@ OUTLETS = (
 
 @pytest.mark.parametrize(("language", "title", "first", "last"), OUTLETS)
 def test_an_outlet_and_a_dateline_are_no_side(language: str, title: str, first: str, last: str) -> None:
-    """Who reported and from where leaves the other side unnamed: every point for a meeting is missing."""
+    """Who reported and from where leaves the other side unnamed: no point is given for both."""
     found = verdict(replace(article(title=title, text=f"{first}\n{last}"), language=language))
     assert not found.relevant
-    assert not {"lead", "sentence"} & set(kinds(found)), found.reasons
+    assert not any("Libya and Russia" in reason.words for reason in found.reasons), found.reasons
 
 
 def test_a_capital_that_says_something_is_no_dateline() -> None:

@@ -1,4 +1,4 @@
-"""The dateline of a report ("МОСКВА, 3 марта — ТАСС", "TRIPOLI (AFP) -"): where somebody wrote, not what of."""
+"""The dateline of an agency's report ("МОСКВА, 3 марта — ТАСС", "TRIPOLI (AFP) -"): where it was written."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from monitor.topics.occurrences import Hit
 
 # Agencies as they sign, in the words of `script.words`; РИА Новости begins with РИА.
-_AGENCIES = frozenset(
-    {"afp", "ap", "reuters", "dpa", "ansa", "efe", "tass", "xinhua", "interfax", "anadolu", "aa", "kyodo", "lusa"}
-    | {"upi", "ukrinform", "тасс", "риа", "интерфакс", "рейтер", "укринформ", "уніан"}
-)
+_LATIN = ("afp", "ap", "reuters", "dpa", "ansa", "efe", "tass", "xinhua", "interfax", "anadolu", "aa", "kyodo", "lusa")
+_AGENCIES = frozenset((*_LATIN, "upi", "ukrinform", "тасс", "риа", "интерфакс", "рейтер", "укринформ"))
 _BETWEEN = 3  # words of a date: "3 марта", "March 4, 2025"
 
 
@@ -26,7 +24,7 @@ def without_dateline(text: Sequence[str], hits: Sequence[Hit]) -> tuple[Hit, ...
 def _signed(rest: Sequence[str]) -> bool:
     at = next((at for at, word in enumerate(rest[: _BETWEEN + 1]) if word in _AGENCIES), None)
     if at is None:  # "Москва. 13 сентября." and "TRIPOLI, March 4." are sentences of their own
-        return len(rest) <= _BETWEEN and _dated(rest)
+        return not rest or (len(rest) <= _BETWEEN and _dated(rest))
     return at == 0 or _dated(rest[:at])
 
 
