@@ -18,6 +18,7 @@ from pathlib import Path
 from page_corpora import SENTENCES, SHARED, sentences
 
 from monitor.script import tokens
+from monitor.script import words as split
 from monitor.topics.common import TABLE, UNSPACED
 
 NTREX = SHARED / "data" / "parallel-ntrex.tar.xz"
@@ -55,7 +56,7 @@ def pairs() -> dict[str, list[tuple[str, str]]]:
 
 def words(text: str, language: str) -> set[str]:
     """The words of a sentence; of a language without spaces every run of two characters, with a blank between."""
-    found = [token.text for token in tokens(text)]
+    found = split(text)
     if language in UNSPACED:
         return {f"{one} {other}" for one, other in itertools.pairwise(found) if len(one) == len(other) == 1}
     return {word for word in found if not word.isdigit()}
@@ -70,6 +71,7 @@ def english_names() -> frozenset[str]:
     return frozenset(word for word, n in capital.items() if n >= inside[word] * 0.5)
 
 
+@cache
 def names_of(english: str) -> set[str]:
     """How the names of an English sentence begin; of the two states that have many names, one of them."""
     found = {word[:BEGINNING] for word in words(english, "en") & english_names()}

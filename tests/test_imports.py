@@ -68,7 +68,7 @@ HOMES: dict[str, str] = {
     "sentencepiece": r"translate/.*",
     "sentencex": r"translate/.*",
     "smtplib": r"alerts/channels/.*",
-    "sqlite3": r"archive/.*|web/.*|run/(daemon|pipeline)\.py",  # run/: tells a broken archive from a bug
+    "sqlite3": r"archive/.*|web/.*|run/(daemon|pipeline|orders)\.py",  # run/: tells a broken archive from a bug
     "sqlite_utils": r"archive/.*",
     "trafilatura": r"extract/article\.py",
     "uvicorn": r"web/.*",

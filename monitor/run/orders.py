@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def carry_out(archive: Archive, path: Path) -> int:
             done += 1
         except ArchiveError:
             raise  # the archive is broken: the order stays for the next process
-        except (ValueError, KeyError, TypeError, OSError, MonitorError) as error:
+        except (ValueError, KeyError, TypeError, OSError, sqlite3.IntegrityError, MonitorError) as error:
             log.event(logger, "error", "order dropped", file=file.name, error=f"{type(error).__name__}: {error}")
         file.unlink(missing_ok=True)
     return done
