@@ -102,7 +102,8 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
 
 def _topic_names(top: Table) -> list[str]:
     tables = top.values.get("topics")
-    return [str(table["name"]) for table in tables if "name" in table] if isinstance(tables, list) else []
+    found = tables if isinstance(tables, list) else []
+    return [str(table["name"]) for table in found if isinstance(table, dict) and "name" in table]
 
 
 def _packs(top: Table, folder: Path) -> Path | None:

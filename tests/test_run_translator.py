@@ -377,7 +377,8 @@ def test_a_publishers_edit_after_a_better_translation_is_news_again(
         assert not article(context, number).quiet
         assert article(context, number).alertable
         assert "\nAlert " not in capsys.readouterr().out
-        edited = Extracted(text=f"{LEAD}\n{BODY}", extractor="trafilatura")
+        about = "La Libye et la Russie ont signé un accord à Moscou. Tripoli attend demain les ministres russes."
+        edited = Extracted(text=f"{about}\n{LEAD}", extractor="trafilatura")
         context.archive.stages.extracted(article(context, number), edited, "edited", "A", NOW)
         context.archive.stages.identified(
             number, Language(code="fr", confidence=1, method="text"), TranslationState.PENDING
