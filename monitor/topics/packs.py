@@ -38,6 +38,7 @@ States without a file are there under CLDR's names alone: see `world`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from monitor.errors import ConfigError
@@ -76,7 +77,7 @@ class Packs(Mapping[str, Pack]):
                 raise KeyError(name)
             key = self._by_territory.get(code, world.slug(code))
         if key not in self._read:
-            self._read[key] = read_pack(self._paths[key]) if key in self._heads else _bare(key)
+            self._read[key] = _shipped(self._paths[key]) if key in self._heads else _bare(key)
         return self._read[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -100,6 +101,12 @@ def load_packs(user_folder: Path | None = None) -> Packs:
     users = {path.stem: read_pack(path) for path in _files(user_folder)} if user_folder else {}
     heads = {name: read_head(path) for name, path in shipped.items() if name not in users} | users
     return Packs(heads, shipped, users)
+
+
+@cache
+def _shipped(path: Path) -> Pack:
+    """A file of ours, which does not change while the program runs."""
+    return read_pack(path)
 
 
 def _files(folder: Path) -> list[Path]:
