@@ -7,7 +7,8 @@ An article is matched twice: in the original as soon as it is read, so that noth
 missing translation, and once more when its translation is there. Whatever the two find is one match.
 
 The folder listing is that drawing: `collect`, `extract`, `translate`, `topics`, `alerts`, with `archive`
-(the one SQLite file), `run` (what wires the stages to the archive), `web` (Datasette pages) and `demo`.
+(the one SQLite file), `run` (what wires the stages to the archive), `web` (Datasette and our pages), `wording`
+(how things are put to people) and `demo`.
 
 Words
     source       a publisher
@@ -28,8 +29,9 @@ Words
     notice       what is told that is no article: a feed in trouble, a spike, a silence
 
 Who may import whom (tests/test_imports.py holds us to it)
-    cli, demo → run → { collect extract translate topics alerts archive } → config, log, script → models, errors
-    web → archive, topics, models
+    cli, demo → run → { collect extract translate topics alerts archive } → config, log, script, wording
+    these → models, errors
+    web → archive, topics, wording, models
     The rooms in braces never import one another; they meet in run/.
 """
 

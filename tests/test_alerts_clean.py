@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.clean import host, many_lines, one_line, safe_url, token
-from monitor.alerts.marks import mark, merge
 from monitor.models import Span
+from monitor.wording.clean import host, many_lines, one_line, safe_url, token
+from monitor.wording.marks import mark, merge
 
 
 @given(

@@ -16,8 +16,9 @@ import pytest
 from alert_cases import FOLDER, NOON, UTC_ZONE, Case, alert, cases, channel, item
 
 from monitor.alerts import compose
-from monitor.alerts.wording import coverage, when
 from monitor.models import Coverage, Evidence, TranslationState
+from monitor.wording.coverage import coverage
+from monitor.wording.times import when
 
 
 def expected_files(case: Case) -> dict[str, str]:

@@ -10,8 +10,8 @@ from alert_cases import URLS, UTC_ZONE, XSS, alert, cases, channel, hostile, ite
 from hypothesis import given, settings
 
 from monitor.alerts import compose
-from monitor.alerts.clean import isolate, one_line, safe_url
 from monitor.models import Alert, Evidence, Span
+from monitor.wording.clean import isolate, one_line, safe_url
 
 
 def html_of(one: Alert) -> lxml.html.HtmlElement:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sinks import folded
 
-from monitor.alerts.clean import one_line
 from monitor.alerts.mail import address, build
 from monitor.models import Channel
+from monitor.wording.clean import one_line
 
 
 @given(st.text(max_size=200))

@@ -27,16 +27,18 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (r"models(_\w+)?\.py", "models"),
     (r"(log|script|errors)\.py", r"\1"),
     (r"__init__\.py", "version"),
+    (r"wording/.*", "wording"),
 )
 
 WORDS = {"models", "errors", "version"}
-BASE = WORDS | {"config", "log", "script"}
+BASE = WORDS | {"config", "log", "script", "wording"}
 ROOMS = {"collect", "extract", "translate", "topics", "alerts", "archive"}
 ALLOWED: dict[str, set[str]] = {
     "version": set(),
     "models": {"models"},
     "errors": set(),
     "script": set(),
+    "wording": {"wording", *WORDS},
     "schema": {"schema"},  # migrations are frozen text
     "config": {"config", *WORDS},
     "log": {"config", *WORDS},

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.alerts.clean import isolate
-from monitor.alerts.marks import Piece
 from monitor.alerts.wording import Card, Sheet, omitted
+from monitor.wording.clean import isolate
+from monitor.wording.marks import Piece
 
 MAX_CARDS = 14  # header, repeat, update, 14 of three blocks, twice "and N more", coverage, mute, footer: 50 blocks
 _URL, _TITLE, _LINE, _SENTENCE = 700, 300, 200, 500  # budgets that keep a section below 3,000

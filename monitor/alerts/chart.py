@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from monitor.alerts.clean import one_line
 from monitor.models import Chart
+from monitor.wording.clean import one_line
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _HEIGHT, _WIDTH = 72, 22  # pixels of the tallest column, and of each

@@ -25,10 +25,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from monitor.alerts.clean import safe_url
-from monitor.alerts.marks import merge
-from monitor.alerts.wording import Sheet, coverage, note, stamp
+from monitor.alerts.wording import Sheet, note
 from monitor.models import Alert, AlertItem, Coverage, Span, StoryNote
+from monitor.wording.clean import safe_url
+from monitor.wording.coverage import coverage
+from monitor.wording.marks import merge
+from monitor.wording.times import stamp
 
 SCHEMA = 1
 

@@ -18,13 +18,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from monitor.alerts import languages
 from monitor.alerts.cadence import midnight
-from monitor.alerts.clean import one_line
 from monitor.alerts.facts import fresh
 from monitor.alerts.figures import Fact
-from monitor.alerts.wording import when
 from monitor.models import Thread
+from monitor.wording import languages
+from monitor.wording.clean import one_line
+from monitor.wording.times import when
 
 _SHOWN = 3  # new facts named in one line
 # Who else reports it is worth knowing and not urgent: it waits six times as long, and twice that after each message,

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from monitor.alerts.marks import Piece
 from monitor.alerts.wording import Card, Sheet
+from monitor.wording.marks import Piece
 
 _BODY = (
     "margin:0;padding:16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;"

@@ -18,8 +18,8 @@ from email.policy import compat32
 from email.utils import format_datetime, formataddr, getaddresses, parseaddr
 from typing import Any
 
-from monitor.alerts.clean import many_lines, one_line, scrub, token
 from monitor.models import Channel, Message
+from monitor.wording.clean import many_lines, one_line, scrub, token
 
 # CRLF only, and no ">From ": the body is quoted-printable, which needs no such armour.
 _WIRE = compat32.clone(linesep="\r\n", mangle_from_=False)

@@ -15,10 +15,12 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from monitor.alerts import blocks, chart
-from monitor.alerts.clean import one_line
 from monitor.alerts.data import data
-from monitor.alerts.wording import REPEAT, Sheet, coverage, footer, stamp, when
+from monitor.alerts.wording import REPEAT, Sheet, footer
 from monitor.models import Alert, Channel, Message, Notice
+from monitor.wording.clean import one_line
+from monitor.wording.coverage import coverage
+from monitor.wording.times import stamp, when
 
 SEVERAL = "several"  # kind of a notice that is made of some that fell due together
 _SUBJECT, _TITLE, _LINE = 150, 200, 1200

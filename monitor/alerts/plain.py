@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from monitor.alerts.clean import isolate
-from monitor.alerts.marks import Piece
 from monitor.alerts.wording import Card, Sheet
+from monitor.wording.clean import isolate
+from monitor.wording.marks import Piece
 
 
 def plain(sheet: Sheet) -> str:

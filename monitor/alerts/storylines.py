@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.alerts import languages
-from monitor.alerts.clean import host, one_line, safe_url
 from monitor.models import AlertItem, Other, StoryNote
+from monitor.wording import languages
+from monitor.wording.clean import host, one_line, safe_url
 
 SHOWN = 5  # other articles named
 _REASONS = 2  # weightiest reasons for a score

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.alerts import languages, storylines
-from monitor.alerts.clean import host, one_line, safe_url
-from monitor.alerts.marks import Piece, mark
+from monitor.alerts import storylines
 from monitor.alerts.storylines import Also
-from monitor.models import Alert, AlertItem, Channel, Coverage, TranslationState
+from monitor.models import Alert, AlertItem, Channel, TranslationState
+from monitor.wording import languages
+from monitor.wording.clean import host, one_line, safe_url
+from monitor.wording.counts import count, plural
+from monitor.wording.coverage import coverage
+from monitor.wording.marks import Piece, mark
+from monitor.wording.times import MONTHS, when
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would follow the machine's locale
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _TITLE, _NAME, _REASON = 300, 100, 200  # most characters of a title, of an outlet or feed, of a reason
-_NAMED = 5  # feeds or sites named of a kind
 _SUBJECT = 150  # mail programs show about 70; Slack's header block takes 150
 
 REPEAT = (
@@ -83,8 +81,8 @@ def subject(alert: Alert) -> str:
     number = len(alert.items) + alert.omitted
     titles = [_headline(item) for item in alert.items[:1]]
     updated = number == 1 and any(item.story and item.story.news for item in alert.items)
-    count = ["update"] if updated else [] if number == 1 else [_count(number, _noun(alert))]
-    return one_line(f"{one_line(alert.topic, 80)}: {' – '.join(count + titles)}", _SUBJECT)
+    kind = ["update"] if updated else [] if number == 1 else [count(number, _noun(alert))]
+    return one_line(f"{one_line(alert.topic, 80)}: {' – '.join(kind + titles)}", _SUBJECT)
 
 
 def reply(alert: Alert) -> str:
@@ -124,7 +122,7 @@ def _clock(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     """The time of day, with the date unless it is today's."""
     local = moment.astimezone(zone)
     today = now.year > 1 and local.date() == now.astimezone(zone).date()
-    return f"{local:%H:%M}" if today else f"{local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+    return f"{local:%H:%M}" if today else f"{local.day} {MONTHS[local.month - 1]}, {local:%H:%M}"
 
 
 def _headline(item: AlertItem) -> str:
@@ -179,82 +177,10 @@ def _state_note(item: AlertItem) -> str:
 
 def omitted(number: int, noun: str = "article") -> str:
     """How many articles (or stories) matched that the message does not list; "" when none."""
-    return f"And {number:,} more {_plural(number, noun)} that matched, in the archive." if number else ""
-
-
-def coverage(seen: Coverage) -> str:
-    """What was not read, in one line, then the names; "All 212 feeds read; nothing is waiting." when all is well."""
-    gaps = list(filter(None, (_silent(seen), _failing(seen), _waiting(seen), _untranslated(seen), _refusing(seen))))
-    if not gaps:
-        return f"{'All ' if seen.feeds > 1 else ''}{_count(seen.feeds, 'feed')} read; nothing is waiting."
-    names = (_names("Silent", seen.silent_feeds), _names("Failing", seen.failing_feeds, seen.feeds_failing))
-    line = ", ".join(gaps)
-    line = f"{line[0].upper()}{line[1:]}."
-    return " ".join(filter(None, (line, *names, _names("Refusing", seen.refusing_sites))))
-
-
-def _silent(seen: Coverage) -> str:
-    silent = len(seen.silent_feeds)
-    return f"{silent:,} of {_count(seen.feeds, 'feed')} silent" if silent else ""
-
-
-def _failing(seen: Coverage) -> str:
-    if not seen.feeds_failing:
-        return ""
-    of = "" if seen.silent_feeds else f" of {_count(seen.feeds, 'feed')}"
-    return f"{seen.feeds_failing:,}{of} failing"
-
-
-def _waiting(seen: Coverage) -> str:
-    if not seen.waiting:
-        codes = seen.languages_without_model
-        return f"no model for {', '.join(map(languages.name, codes))}" if codes else ""
-    names = ", ".join(languages.name(code) for code, _ in seen.waiting)
-    return f"{_count(sum(count for _, count in seen.waiting), 'article')} waiting for a model ({names})"
-
-
-def _untranslated(seen: Coverage) -> str:
-    rest = seen.untranslated - sum(count for _, count in seen.waiting)
-    return f"{_count(rest, 'article')} not translated yet" if rest > 0 else ""
-
-
-def _refusing(seen: Coverage) -> str:
-    sites = len(seen.refusing_sites)
-    return f"{_count(sites, 'site')} {'refuses' if sites == 1 else 'refuse'} us" if sites else ""
-
-
-def _names(label: str, names: tuple[str, ...], number: int = 0) -> str:
-    """`Silent: A, B and 3 more.`; "" without names. `number`: how many there are, when not all are named."""
-    listed = [one_line(name, _NAME) for name in names[:_NAMED]]
-    others = max(number, len(names)) - len(listed)
-    more = f" and {others:,} more" if others > 0 else ""
-    return f"{label}: {', '.join(listed)}{more}." if listed else ""
-
-
-def when(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment on the reader's clock: `Tue 3 March 2026, 14:05 EET`."""
-    local = moment.astimezone(zone)
-    label = local.tzname() or ""
-    if not label.isalpha():  # zones without letters of their own are called "+03"
-        label = "UTC" + local.isoformat()[-6:]
-    day = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local:%H:%M} {label}"
-
-
-def stamp(moment: datetime) -> str:
-    """A moment for machines: ISO 8601 in UTC, whole seconds."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return f"And {number:,} more {plural(number, noun)} that matched, in the archive." if number else ""
 
 
 def footer(alert: Alert, channel: Channel, zone: ZoneInfo) -> str:
     """The alert's number, its time when it has one, and its channel."""
     made = f" of {when(alert.created, zone)}" if alert.created.year > 1 else ""
     return f"Alert {one_line(alert.alert_id, _NAME)}{made}, for channel {one_line(channel.name, _NAME)}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {_plural(number, noun)}"
-
-
-def _plural(number: int, noun: str) -> str:
-    return noun if number == 1 else "stories" if noun == "story" else f"{noun}s"

@@ -13,7 +13,6 @@ from pathlib import Path
 from rich.table import Table
 
 from monitor import log
-from monitor.alerts.wording import coverage
 from monitor.archive import Archive
 from monitor.commands.common import counted, out, progress_bars
 from monitor.config import (
@@ -33,6 +32,7 @@ from monitor.run.context import Context
 from monitor.run.newsroom import open_newsroom
 from monitor.run.pipeline import Pipeline
 from monitor.translate.install import install
+from monitor.wording.coverage import coverage
 
 MODEL = "translate-fr_en-small.argosmodel"
 TOPIC = Topic(

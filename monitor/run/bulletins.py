@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from monitor.alerts import languages
 from monitor.models import Chart, Notice
 from monitor.topics import radar
 from monitor.topics.radar import Finding, Reading, Rules
 from monitor.topics.volumes import ANY, Board, Cell
+from monitor.wording import languages
 
 _COLUMNS = {24: 14, 6: 16}  # windows in a chart: a fortnight, four days
 _NAMED = 5  # outlets, and parts, that are named

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.alerts import wording
 from monitor.archive import Reader
 from monitor.archive.coverage import FeedHealth, Letter
 from monitor.archive.funnel import Funnel
 from monitor.models import Coverage, Notice
 from monitor.run import radar
 from monitor.run.models import Shelf
+from monitor.wording.coverage import coverage as coverage_words
 
 LAST_ERRORS = 10
 WINDOW = timedelta(hours=24)
@@ -72,7 +72,7 @@ def status(reader: Reader, shelf: Shelf, now: datetime) -> Status:
         at=now,
         totals=reader.ledger.totals(),
         coverage=coverage,
-        coverage_line=wording.coverage(coverage),
+        coverage_line=coverage_words(coverage),
         funnel=reader.ledger.funnel(now - WINDOW, now + timedelta(seconds=1)),
         notices=tuple(reader.notices.open()),
         feeds=tuple(reader.ledger.feeds()),

@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.alerts.wording import when
 from monitor.archive import Archive
 from monitor.archive.due import MUTED
 from monitor.models import AlertItem, Mute, Story
 from monitor.run import orders
 from monitor.run.context import Context
 from monitor.run.orders import Order
+from monitor.wording.times import when
 
 LIVE = timedelta(hours=72)  # a story without a new article for so long is over: nobody is told what was missed
 

@@ -12,7 +12,6 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor import log
-from monitor.alerts.wording import when
 from monitor.archive.volumes import hour_number
 from monitor.models import Notice, Topic
 from monitor.run import bulletins, telling
@@ -21,6 +20,7 @@ from monitor.run.context import Context, Tally
 from monitor.topics import radar
 from monitor.topics.radar import Finding, Rules
 from monitor.topics.volumes import WEEK, Board, Cell
+from monitor.wording.times import when
 
 KINDS = ("spike", "silence")
 LATE = 48  # hours after which a match or a translation that comes late is counted no more

@@ -12,13 +12,13 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor import log
-from monitor.alerts.wording import when
 from monitor.archive.notices import OPERATORS
 from monitor.collect import silence, trouble
 from monitor.collect.trouble import Trouble, When
 from monitor.models import Feed, FeedState, Notice
 from monitor.run import telling
 from monitor.run.context import Context, Tally
+from monitor.wording.times import when
 
 MEMORY = timedelta(days=90)  # how far back a feed's rhythm is read; polls are kept as long by default
 LATELY = timedelta(hours=1)  # time in which feeds that fail together speak of the network

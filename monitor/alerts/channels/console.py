@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-from monitor.alerts.clean import many_lines
 from monitor.errors import DeliveryError
 from monitor.models import Channel, Message, Receipt
+from monitor.wording.clean import many_lines
 
 
 class ConsoleDeliverer:

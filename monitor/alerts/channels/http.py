@@ -14,9 +14,9 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from monitor.alerts.clean import one_line, redact
 from monitor.errors import DeliveryError
 from monitor.models import Channel
+from monitor.wording.clean import one_line, redact
 
 TIMEOUT = 30.0  # seconds
 _ANSWER = 2048  # bytes of an answer worth reading, where it is only repeated in an error

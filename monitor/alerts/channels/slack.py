@@ -13,9 +13,9 @@ import json
 
 from monitor.alerts.blocks import escape
 from monitor.alerts.channels.http import TIMEOUT, Answer, check, excerpt, post
-from monitor.alerts.clean import one_line
 from monitor.errors import DeliveryError
 from monitor.models import Channel, Clock, Message, Receipt, SystemClock
+from monitor.wording.clean import one_line
 
 API = "https://slack.com/api"
 TOKEN = "xoxb-"  # noqa: S105 - how the token of a bot begins

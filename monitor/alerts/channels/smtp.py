@@ -18,9 +18,9 @@ import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor.alerts.clean import one_line, redact
 from monitor.errors import DeliveryError
 from monitor.models import Channel
+from monitor.wording.clean import one_line, redact
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _PARTING = 5.0  # seconds for the answer to QUIT, when the message is already taken

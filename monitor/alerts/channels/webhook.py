@@ -23,8 +23,8 @@ import hmac
 import json
 
 from monitor.alerts.channels.http import TIMEOUT, check, post
-from monitor.alerts.clean import token
 from monitor.models import Channel, Clock, Message, Receipt, SystemClock
+from monitor.wording.clean import token
 
 
 class WebhookDeliverer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.alerts.clean import one_line
+from monitor.wording.clean import one_line
 
 NAMES = {
     "af": "Afrikaans",

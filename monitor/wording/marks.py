@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.alerts.clean import scrub
 from monitor.models import Span
+from monitor.wording.clean import scrub
 
 LIMIT = 600  # characters of a sentence that a message shows; about four lines
 

@@ -1,0 +1,9 @@
+"""How things are put to people, whatever the page or message: plain functions from values to words.
+
+clean      text from strangers, made fit for a line, a header, a link
+marks      a sentence cut to length, with the words that matched marked
+languages  names of languages
+times      moments on the reader's clock
+counts     numbers with their nouns
+coverage   what was not read, in one line
+"""

@@ -1,0 +1,27 @@
+"""Moments on the reader's clock. Stored times are UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would follow the machine's locale
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def when(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment on the reader's clock: `Tue 3 March 2026, 14:05 EET`."""
+    local = moment.astimezone(zone)
+    label = local.tzname() or ""
+    if not label.isalpha():  # zones without letters of their own are called "+03"
+        label = "UTC" + local.isoformat()[-6:]
+    day = f"{_DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
+    return f"{day}, {local:%H:%M} {label}"
+
+
+def stamp(moment: datetime) -> str:
+    """A moment for machines: ISO 8601 in UTC, whole seconds."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
