@@ -185,5 +185,26 @@ class WorkerError(MonitorError):
     """A child process died, hung or passed its CPU or memory limit."""
 
 
+class PageError(MonitorError):
+    """A page for people cannot be shown."""
+
+
+class MissingPageError(PageError):
+    """It is about something that the archive does not hold. Permanent."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class SlowPageError(PageError):
+    """It would have to read for too long. Transient: narrower, it can be answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This would take too long to read. Choose a shorter time, another word, or ask on the command line.",
+            permanent=False,
+        )
+
+
 class ArchiveError(MonitorError):
     """The database cannot be used; the process ends and the supervisor restarts it."""

@@ -69,12 +69,15 @@ HOMES: dict[str, str] = {
     "rich": r"cli\.py|commands/.*|demo/.*",
     "sentencepiece": r"translate/.*",
     "sentencex": r"translate/.*",
+    "pyarrow": r"archive/exporting/.*",
+    "pygal": r"web/charts\.py",
     "smtplib": r"alerts/channels/.*",
     "sqlite3": r"archive/.*|web/.*|run/(daemon|pipeline|orders)\.py",  # run/: tells a broken archive from a bug
     "sqlite_utils": r"archive/.*",
     "trafilatura": r"extract/article\.py",
     "uvicorn": r"web/.*",
     "markupsafe": r"web/.*",
+    "warcio": r"archive/exporting/.*",
     "yarl": r"collect/.*|run/.*",
     "zstandard": r"archive/.*",
 }

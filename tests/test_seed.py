@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import web_archive
 from newsrooms import MODEL, NOW, FakeClock, config
 from servers import RawServer, response
 from sinks import SmtpSink, WebhookSink
@@ -118,7 +119,7 @@ def test_datasette_finds_it_in_french_and_in_english(printed: Printed, words: st
     """The table's search box finds the article by words of either language."""
 
     async def search() -> list[Any]:
-        datasette = server.application(printed.archive)
+        datasette = server.application(web_archive.settings(printed.archive))
         answer = await datasette.client.get(f"/{printed.archive.stem}/articles.json", params={"_search": words})
         assert answer.status_code == 200, answer.text
         return list(answer.json()["rows"])

@@ -18,6 +18,7 @@ import web_archive as sample
 from datasette.app import Datasette
 
 from monitor.archive.dictionary import TABLES
+from monitor.config import WebSettings
 from monitor.errors import ArchiveError, ConfigError
 from monitor.web import server
 from monitor.web.queries import READY
@@ -32,7 +33,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def visit(path: Path) -> Callable[..., Any]:
-    datasette = server.application(path)
+    datasette = server.application(sample.settings(path))
     return lambda address, **more: ask(datasette, address, **more)
 
 
@@ -241,7 +242,10 @@ def test_an_empty_search_is_no_mistake(visit: Callable[..., Any]) -> None:
 def test_packs_of_ones_own_are_searched(path: Path, tmp_path: Path) -> None:
     """A pack in the user's folder works in the search box of that server, and of no other."""
     (tmp_path / "cranes.toml").write_text('title = "Cranes"\n[fr]\nnames = ["grues"]\n', encoding="utf-8")
-    with_pack, without = server.application(path, packs=tmp_path), server.application(path)
+    with_pack, without = (
+        server.application(sample.settings(path, packs=tmp_path)),
+        server.application(sample.settings(path)),
+    )
     assert found(lambda address: ask(with_pack, address), "@cranes") == [sample.FRENCH]
     assert found(lambda address: ask(without, address), "@cranes") == [sample.FRENCH]  # as the plain word "cranes"
     assert "There is no pack @cranes" in ask(without, query("search", q="@cranes")).text
@@ -287,7 +291,7 @@ def test_visitors_write_no_sql(visit: Callable[..., Any], address: str) -> None:
 
 def test_sql_can_be_allowed(path: Path) -> None:
     """With allow_sql, visitors may select, and still may not write."""
-    datasette = server.application(path, allow_sql=True)
+    datasette = server.application(sample.settings(path, web=WebSettings(allow_sql=True)))
     assert ask(datasette, "/archive.json?sql=select+42+as+n&_shape=array").json() == [{"n": 42}]
     for statement in ("delete from articles", "update articles set title = ''", "pragma writable_schema = 1"):
         assert ask(datasette, "/archive.json?" + urlencode({"sql": statement})).status_code == 400
@@ -297,7 +301,7 @@ def test_sql_can_be_allowed(path: Path) -> None:
 
 def test_the_file_is_neither_handed_out_nor_changed(path: Path) -> None:
     """The database cannot be downloaded, nothing can be posted, and reading leaves its bytes as they were."""
-    datasette = server.application(path)
+    datasette = server.application(sample.settings(path))
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     assert ask(datasette, "/archive.db").status_code == 403
     for address in ("/archive", "/archive/articles", "/archive/articles/1", query("search", q="accord")):
@@ -326,14 +330,14 @@ def test_a_mistyped_address_leaves_no_variables_in_the_log(
 def test_without_an_archive_the_remedy_is_named(tmp_path: Path) -> None:
     """Before the first run there is nothing to serve, and the error says what makes it."""
     with pytest.raises(ArchiveError, match=r"monitor run --once"):
-        server.application(tmp_path / "archive.db")
+        server.application(sample.settings(tmp_path / "archive.db"))
 
 
 def test_a_broken_pack_is_named(path: Path, tmp_path: Path) -> None:
     """A pack that cannot be read stops the server with the file's name."""
     (tmp_path / "broken.toml").write_text("title = ", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"broken\.toml"):
-        server.application(path, packs=tmp_path)
+        server.application(sample.settings(path, packs=tmp_path))
 
 
 def test_a_taken_port_is_named() -> None:

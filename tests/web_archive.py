@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from newsrooms import NOW, candidate
 
 from monitor.archive import Archive
 from monitor.archive.feeds import Poll
+from monitor.config import ArchiveSettings, Config
 from monitor.models import (
     Alert,
     Coverage,
@@ -44,6 +46,11 @@ _ARTICLES = (
     ("Переговоры о портах", "Делегация обсудила в Москве ремонт портов. О цене не сообщается.", "ru", "Маяк"),
     (HOSTILE_TITLE, "Plain words about C++ and <img src=x onerror=alert(1)> markup.", "en", "Tests & <i>Trials</i>"),
 )
+
+
+def settings(path: Path, **tables: Any) -> Config:
+    """What `monitor serve` is told of the archive at `path`."""
+    return Config(archive=ArchiveSettings(path=path), **tables)
 
 
 def build(path: Path) -> Path:

@@ -316,6 +316,17 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "topic": "Only for this topic; empty text: for every topic.",
             "at": "When it was muted.",
             "until": "Until when; empty: for good.",
+            "author": "Who asked for it, signed in; empty: from the command line.",
+        },
+    ),
+    "notes": (
+        "What people wrote about an article.",
+        {
+            "id": "Number of the note.",
+            "article_id": "The article.",
+            "at": "When it was written.",
+            "author": "Who wrote it; empty when nobody was signed in.",
+            "text": "The note, plain text.",
         },
     ),
     "labels": (
@@ -326,6 +337,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "verdict": "accept or reject.",
             "at": "When.",
             "note": "Why, if it was said.",
+            "author": "Who said so, signed in; empty: from the command line.",
         },
     ),
     "notices": (

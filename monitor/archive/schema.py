@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from monitor.archive.schema_newsroom import NEWSROOM
 from monitor.archive.schema_stories import STORIES
 
 migrations = Migrations("monitor")
@@ -282,4 +283,11 @@ def m002_judged_translations(db: Database) -> None:
 def m003_stories(db: Database) -> None:
     """Relevance, stories, threads, mutes, labels, notices and volumes."""
     for statement in STORIES:
+        db.execute(statement)
+
+
+@migrations()
+def m004_newsroom(db: Database) -> None:
+    """Notes, authors, and the indices that pages are read by."""
+    for statement in NEWSROOM:
         db.execute(statement)

@@ -186,7 +186,7 @@ def serve(path: Path, host: str | None, port: int | None) -> None:
 
     config = read_config(path)
     sock = server.listen(host or config.web.host, config.web.port if port is None else port)
-    datasette = server.application(config.archive.path, packs=config.packs, allow_sql=config.web.allow_sql)
+    datasette = server.application(config)
     address, bound = sock.getsockname()[:2]
     if not address.startswith("127.") and address != "::1":
         err.print(f"[bold]Anyone who reaches {address} can read the archive.[/] Put a proxy with sign-in in front.")

@@ -150,4 +150,4 @@ def _serve(config: Config, port: int) -> None:
         sock = server.listen(config.web.host, 0)
     address, bound = sock.getsockname()[:2]
     out.print(f"The archive is at [bold]http://{address}:{bound}/[/] (Ctrl-C ends).")
-    server.serve(server.application(config.archive.path), sock)
+    server.serve(server.application(config), sock)

@@ -1,10 +1,10 @@
-"""What Datasette learns from us: search in the topic language, links to articles, headers that guard.
+"""What Datasette learns from us: our pages, search in the topic language, links to articles, headers that guard.
 
 Datasette wraps what people type into a table's search box in `escape_fts()`. Ours compiles it as a topic
 query, so Chinese needs no spaces, Arabic matches with its clitics, and `@libya` works there too; what is
 not a query is searched for word by word. It must come last, to replace Datasette's own.
 
-Hooks are called for the Datasette that `server.application` makes, whose `search` they use.
+Hooks are called for the Datasette that `server.application` makes, whose `desk` they use.
 """
 
 from __future__ import annotations
@@ -15,24 +15,17 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
+from monitor.errors import MissingPageError, SlowPageError
+from monitor.web.guard import guarded
+from monitor.web.page import respond, trouble
+from monitor.web.pages import ROUTES
 from monitor.web.search import Vocabulary
 from monitor.web.trust import translation_worth, trust
-
-_HEADERS = {
-    # No framing, no sniffing, no referrer: outlets need not learn who reads them here.
-    b"x-frame-options": b"DENY",
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    # Datasette's own pages carry inline scripts and styles; nothing else may load, from anywhere else.
-    b"content-security-policy": b"default-src 'self'; script-src 'self' 'unsafe-inline'; "
-    b"style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
-    b"form-action 'self'",
-}
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
-    search = datasette.search
+    search = datasette.desk.search
     words = Vocabulary(conn)
     conn.create_function("escape_fts", 1, lambda query: words.fill_in(search.compiled_or_words(query)))
     conn.create_function("monitor_query", 1, lambda query: words.fill_in(search.compiled(query)), deterministic=True)
@@ -57,7 +50,7 @@ def _query_vars(template: str, request: Any, datasette: Any) -> dict[str, Any]:
     """The page of a query that cannot be run says what is wrong, without what SQLite puts before it."""
     if template != "query.html" or request is None or not request.args.get("q"):
         return {}
-    problem = datasette.search.problem(request.args["q"])
+    problem = datasette.desk.search.problem(request.args["q"])
     return {"error": problem} if problem else {}
 
 
@@ -71,25 +64,24 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> Any:
+    return [(pattern, _answered(page)) for pattern, page in ROUTES]
+
+
+def _answered(page: Any) -> Any:
+    """A page, or in its place what is wrong, in words."""
+
+    async def answered(datasette: Any, request: Any) -> Response:
+        try:
+            return await page(datasette, request)
+        except MissingPageError as error:
+            return await respond(datasette, request, trouble("Not found", error, status=404))
+        except SlowPageError as error:
+            return await respond(datasette, request, trouble("Too much to read", error, status=503))
+
+    return answered
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Any:
-    return _guarded
-
-
-def _guarded(app: Any) -> Any:
-    """Only reading is answered, and every answer carries our headers."""
-
-    async def guarded(scope: Any, receive: Any, send: Any) -> None:
-        async def with_headers(event: Any) -> None:
-            if event["type"] == "http.response.start":
-                # Replaced, not added to: Datasette sends a Referrer-Policy of its own with some pages.
-                others = [pair for pair in event.get("headers", []) if pair[0].lower() not in _HEADERS]
-                event = {**event, "headers": [*others, *_HEADERS.items()]}
-            await send(event)
-
-        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
-            refusal = Response.text("The archive is read-only.", status=405, headers={"allow": "GET, HEAD"})
-            await refusal.asgi_send(with_headers)
-        else:
-            await app(scope, receive, with_headers)
-
     return guarded

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from datasette.app import Datasette
+from datasette.database import Database
 from datasette.plugins import pm
 
 from monitor.archive import Reader
+from monitor.config import Config
 from monitor.errors import ArchiveError
+from monitor.models import Clock, SystemClock
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
+from monitor.web.desk import Desk
 from monitor.web.metadata import metadata
 from monitor.web.search import Search
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_HERE = Path(__file__).parent
+# First parts of our own addresses: an archive called so is served under another name.
+_OURS = frozenset({"home", "topics", "stories", "articles", "search", "sources", "coverage", "radar", "static", "act"})
 
 
 def settings(*, allow_sql: bool) -> dict[str, Any]:
@@ -33,11 +41,14 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
     }
 
 
-def application(archive: Path, *, packs: Path | None = None, allow_sql: bool = False) -> Datasette:
-    """Datasette with our plugin; `packs` is the folder of the user's own term packs.
+def application(
+    config: Config, *, clock: Clock | None = None, back_test: Callable[[str], Any] | None = None
+) -> Datasette:
+    """Datasette with our pages, for the archive and the settings of `config`.
 
     Raises ArchiveError when there is no archive yet, or an older one, ConfigError for a pack that cannot be read.
     """
+    archive = config.archive.path
     Reader.open(archive).close()
     if not pm.is_registered(plugin):
         pm.register(plugin, "monitor")
@@ -46,13 +57,27 @@ def application(archive: Path, *, packs: Path | None = None, allow_sql: bool = F
     from datasette import handle_exception
 
     handle_exception.rich = None
+    database = archive.stem if archive.stem not in _OURS else f"{archive.stem}-archive"
+    packs = load_packs(config.packs)
     datasette = Datasette(
-        [str(archive)],
-        metadata=metadata(archive.stem),
-        settings=settings(allow_sql=allow_sql),
-        template_dir=str(_TEMPLATES),
+        [],
+        metadata=metadata(database),
+        settings=settings(allow_sql=config.web.allow_sql),
+        template_dir=str(_HERE / "templates"),
+        static_mounts=[("static", str(_HERE / "static"))],
     )
-    datasette.search = Search(load_packs(packs))
+    datasette.add_database(Database(datasette, path=str(archive)), name=database)
+    datasette.desk = Desk(
+        archive=archive,
+        database=database,
+        packs=packs,
+        search=Search(packs),
+        clock=clock or SystemClock(),
+        zone=ZoneInfo(config.alerts.zone),
+        language=config.translation.language,
+        web=config.web,
+        back_test=back_test,
+    )
     return datasette
 
 

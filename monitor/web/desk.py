@@ -1,0 +1,30 @@
+"""What the pages know besides the archive: settings and what the command line hands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.config import WebSettings
+from monitor.models import Clock
+from monitor.topics.pack import Pack
+from monitor.web.search import Search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One per server. `database` is the name under which Datasette knows the archive."""
+
+    archive: Path
+    database: str
+    packs: Mapping[str, Pack]
+    search: Search
+    clock: Clock
+    web: WebSettings
+    zone: ZoneInfo  # in which times are shown
+    language: str = "en"  # the working language
+    # What a query would find as a topic; from `run`, which the pages do not import. None: not on offer.
+    back_test: Callable[[str], Any] | None = None

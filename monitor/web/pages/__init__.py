@@ -1,0 +1,7 @@
+"""Pages for people, one file each: what it reads, and the values its template and its data are made from."""
+
+from __future__ import annotations
+
+from monitor.web.pages import home
+
+ROUTES = (*home.ROUTES,)

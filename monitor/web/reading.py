@@ -1,0 +1,36 @@
+"""Reading the archive for a page: in a thread of Datasette's, on its read-only connection, with a limit of time."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from monitor.archive import Reader
+from monitor.errors import SlowPageError
+
+T = TypeVar("T")
+
+SECONDS = 1.2  # that one page may read; a request is to be answered within 1.5 s, whoever asks
+_STEPS = 2_000  # of SQLite's machine between looks at the clock, about 0.1 ms
+
+
+async def read(datasette: Any, work: Callable[[Reader], T], *, seconds: float = SECONDS) -> T:
+    """What `work` makes of the archive. Raises SlowPageError when SQLite has not answered in time."""
+    database = datasette.get_database(datasette.desk.database)
+    result: T = await database.execute_fn(lambda connection: _limited(connection, work, seconds))
+    return result
+
+
+def _limited(connection: sqlite3.Connection, work: Callable[[Reader], T], seconds: float) -> T:
+    until = time.perf_counter() + seconds
+    connection.set_progress_handler(lambda: int(time.perf_counter() > until), _STEPS)
+    try:
+        return work(Reader(connection))
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise SlowPageError from error
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
