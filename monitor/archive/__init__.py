@@ -2,7 +2,7 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`hits` (what a query finds), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
+`hits` (what a query finds), `finding` (the newest of it), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
 `volumes`, `ledger`.
 """
 
@@ -20,6 +20,7 @@ from monitor.archive.coverage import Ledger
 from monitor.archive.database import Database
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
+from monitor.archive.finding import Finding
 from monitor.archive.hits import Hits
 from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
@@ -52,6 +53,7 @@ class Reader:
         self.matches = Matches(connection)
         self.stories = Stories(connection)
         self.hits = Hits(connection)
+        self.finding = Finding(connection)
         self.labels = Labels(connection)
         self.alerts = Alerts(connection)
         self.threads = Threads(connection)
