@@ -15,4 +15,6 @@ NEWSROOM = (
     "CREATE INDEX notes_article_id ON notes(article_id)",
     "ALTER TABLE labels ADD COLUMN author TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE mutes ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    # What the ids in Atom feeds are made from: they must be this archive's own, and outlast a move to another host.
+    "INSERT OR IGNORE INTO settings VALUES ('archive_id', lower(hex(randomblob(16))))",
 )
