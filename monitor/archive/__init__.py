@@ -2,8 +2,8 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`hits` (what a query finds), `finding` (the newest of it), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
-`volumes`, `ledger`.
+`hits` (what a query finds), `finding` (the newest of it), `labels`, `stories`, `alerts` that are due, `threads` and
+`mutes`, `outbox`, `notices`, `volumes`, `ledger`, `syndication` (what feed readers are given).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.schema import migrations
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
+from monitor.archive.syndication import Syndication
 from monitor.archive.threads import Threads
 from monitor.archive.translations import Translations
 from monitor.archive.volumes import Volumes
@@ -54,6 +55,7 @@ class Reader:
         self.stories = Stories(connection)
         self.hits = Hits(connection)
         self.finding = Finding(connection)
+        self.syndication = Syndication(connection)
         self.labels = Labels(connection)
         self.alerts = Alerts(connection)
         self.threads = Threads(connection)
