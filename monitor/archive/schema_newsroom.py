@@ -15,4 +15,9 @@ NEWSROOM = (
     "CREATE INDEX notes_article_id ON notes(article_id)",
     "ALTER TABLE labels ADD COLUMN author TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE mutes ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    # The search page: thousands of hits are counted by these without reading articles, whose texts make them wide.
+    "CREATE INDEX articles_card ON articles(id, first_seen, language, outlet, duplicate_of)",
+    "CREATE INDEX matches_card ON matches(article_id, relevant, topic)",
+    # What the ids in Atom feeds are made from: they must be this archive's own, and outlast a move to another host.
+    "INSERT OR IGNORE INTO settings VALUES ('archive_id', lower(hex(randomblob(16))))",
 )
