@@ -3,7 +3,8 @@
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
 `hits` (what a query finds), `finding` (the newest of it), `labels`, `stories`, `alerts` that are due, `threads` and
-`mutes`, `outbox`, `notices`, `volumes`, `ledger`, `syndication` (what feed readers are given).
+`mutes`, `outbox`, `notices`, `volumes`, `ledger`, `timelines` and `headlines` (what lists show), `syndication` (what
+feed readers are given).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from monitor.archive.database import Database
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
 from monitor.archive.finding import Finding
+from monitor.archive.headlines import Headlines
 from monitor.archive.hits import Hits
 from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
@@ -34,6 +36,7 @@ from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
 from monitor.archive.syndication import Syndication
 from monitor.archive.threads import Threads
+from monitor.archive.timelines import Timelines
 from monitor.archive.translations import Translations
 from monitor.archive.volumes import Volumes
 from monitor.errors import ArchiveError
@@ -64,6 +67,8 @@ class Reader:
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
+        self.headlines = Headlines(connection)
+        self.timelines = Timelines(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:

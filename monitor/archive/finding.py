@@ -144,9 +144,7 @@ class Finding:
         among = json.dumps(list(ids))
         found: dict[int, tuple[Article, list[Sentence]]] = {
             row["id"]: (to_article(row), [])
-            for row in self._db.execute(
-                "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", (among,)
-            )
+            for row in self._db.execute("SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", (among,))
         }
         rows = self._db.execute(
             """SELECT article_id, position, paragraph, source, target, unverified FROM sentences
