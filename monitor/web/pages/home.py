@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -131,7 +131,7 @@ def _told(reader: Reader, today: Sequence[Hit]) -> dict[str, tuple[tuple[Told, .
         groups.setdefault(hit.topic, {}).setdefault(key, []).append(hit)
     ranked = {topic: sorted(found.items(), key=lambda one: _rank(one[1])) for topic, found in groups.items()}
     keys = {key for found in ranked.values() for key, _ in found[:STORIES]}
-    headlines = _headlines(reader, keys)
+    headlines = reader.headlines.of(keys)
     return {
         topic: (
             tuple(_story(headlines[key], hits) for key, hits in found[:STORIES] if key in headlines),
@@ -146,18 +146,8 @@ def _rank(hits: Sequence[Hit]) -> tuple[int, int, int]:
     return -len(hits), -max(hit.score for hit in hits), -max(hit.article_id for hit in hits)
 
 
-def _headlines(reader: Reader, keys: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Headline]:
-    keys = list(keys)
-    stories = reader.headlines.stories(story for story, _ in keys if story)
-    articles = reader.headlines.articles(article for story, article in keys if not story)
-    return {(number, 0): one for number, one in stories.items()} | {
-        (0, number): one for number, one in articles.items()
-    }
-
-
 def _story(headline: Headline, hits: Sequence[Hit]) -> Told:
-    url = f"/stories/{headline.story_id}" if headline.story_id else f"/articles/{headline.article_id}"
-    return Told(headline=headline, url=url, found=len(hits), score=max(hit.score for hit in hits))
+    return Told(headline=headline, url=headline.url, found=len(hits), score=max(hit.score for hit in hits))
 
 
 def _place_of(notice: Notice) -> str:
