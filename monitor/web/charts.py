@@ -6,6 +6,7 @@ and without a style sheet at all. Colours are tokens of `static/site.css`; textu
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,9 @@ from monitor.web.axis import in_order, long, steps
 from monitor.web.drawing import Column, columns, drawn, tiny
 from monitor.web.textures import TEXTURES
 from monitor.wording.counts import count
+
+# pygal puts itself between Python and every import, for maps we do not draw, in a way that Python warns of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 OTHER = "other"  # the group of all that have no texture of their own
 _WIDTH, _HEIGHT = 720, 300
