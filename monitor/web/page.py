@@ -15,7 +15,7 @@ from datasette.utils import tilde_encode
 
 from monitor.archive.rows import to_text
 from monitor.errors import MonitorError
-from monitor.web.charts import bars, sparkline
+from monitor.web.charts import against, bars, expected, sparkline
 from monitor.wording import languages
 from monitor.wording.clean import host, one_line, safe_url
 from monitor.wording.counts import count
@@ -78,6 +78,8 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
         "topic_url": topic_url,
         "mark": mark,
         "bars": bars,
+        "against": against,
+        "expected": expected,
         "sparkline": sparkline,
         "data_url": lambda form: data_url(request, form),
         "zone": desk.zone.key,
