@@ -87,9 +87,11 @@ def _write(archive: Archive, number: int, line: Line) -> None:
             )
 
 
-def mute(path: Path, story: int) -> None:
+def silence(path: Path, *, story: int, rejected: int) -> None:
+    """A story is muted, an article rejected."""
     with Archive.open(path) as archive:
         archive.mutes.put(Mute(kind="story", subject=str(story), at=NOW))
+        archive.labels.put([Label(topic=PORTS, article_id=rejected, accepted=False, at=NOW)])
 
 
 def visitor(path: Path, **tables: Any) -> Callable[..., Any]:

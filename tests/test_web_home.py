@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from front_archive import EVIL, FORMER, PORTS, QUIET, Elements, Line, build, is_ours, visitor
+from front_archive import EVIL, FORMER, PORTS, QUIET, Elements, Line, build, is_ours, silence, visitor
 from newsrooms import NOW
 
 from monitor.archive import Archive
@@ -117,6 +117,15 @@ def test_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:
     page = visitor(tmp_path / "archive.db")("/")
     assert page.status_code == 200
     assert "No topic is declared yet" in Elements(page.text).words
+
+
+def test_what_is_muted_or_rejected_is_not_told(tmp_path: Path) -> None:
+    """It is counted still, but its headline stands there no more."""
+    path = build(tmp_path / "archive.db")
+    silence(path, story=1, rejected=7)
+    card = visitor(path)("/home.json").json()["topics"][0]
+    assert (card["today"], card["stories"], card["more"]) == (3, [], 0)
+    assert "Its stories of today are muted or rejected." in Elements(visitor(path)("/").text).words
 
 
 def test_many_stories_are_counted_not_listed(tmp_path: Path) -> None:

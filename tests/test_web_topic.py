@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from front_archive import EVIL, FORMER, PORTS, QUIET, Elements, Line, build, is_ours, mute, visitor
+from front_archive import EVIL, FORMER, PORTS, QUIET, Elements, Line, build, is_ours, silence, visitor
 
 from monitor.config import AlertSettings
 from monitor.web.page import topic_url
@@ -150,11 +150,12 @@ def test_days_are_the_readers(path: Path) -> None:
 def test_what_was_said_and_silenced_is_shown(tmp_path: Path) -> None:
     """A verdict on the article that speaks for a story, and that the story is muted."""
     path = build(tmp_path / "archive.db")
-    mute(path, 1)
+    silence(path, story=1, rejected=7)
     found = visitor(path)(f"{HERE}.json?language=en").json()
     assert [(story["article_id"], story["verdict"], story["muted"]) for story in found["stories"]] == [
         (6, "accepted", True)
     ]
+    assert titles(visitor(path)(f"{HERE}.json?language=fa").json()) == [EVIL]
     assert "accepted muted" in Elements(visitor(path)(f"{HERE}?language=en").text).words
 
 

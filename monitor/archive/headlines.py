@@ -102,6 +102,13 @@ class Headlines:
         )
         return dict(rows.fetchall())
 
+    def rejected(self, since: int) -> set[tuple[str, int]]:
+        """(topic, article) of what a person rejected, from an article's number on."""
+        rows = self._db.execute(
+            "SELECT topic, article_id FROM labels WHERE verdict = 'reject' AND article_id >= ?", (since,)
+        )
+        return {(row[0], row[1]) for row in rows}
+
 
 def _topic(row: sqlite3.Row) -> Topic:
     return Topic(

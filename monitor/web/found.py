@@ -46,6 +46,11 @@ class Found:
     muted_until: datetime | None  # None: for good, or not at all
 
 
+def key_of(article_id: int, story_id: int | None) -> Key:
+    """What an article is listed under."""
+    return (story_id, 0) if story_id else (0, article_id)
+
+
 def found(
     reader: Reader, topic: str, finds: Sequence[Find], asked: Wanted, now: datetime
 ) -> tuple[tuple[Found, ...], int]:
@@ -55,8 +60,7 @@ def found(
     """
     groups: dict[Key, list[Find]] = {}
     for find in finds:
-        key = (find.story_id, 0) if find.story_id else (0, find.article_id)
-        groups.setdefault(key, []).append(find)
+        groups.setdefault(key_of(find.article_id, find.story_id), []).append(find)
     rest = [(key, group) for key, group in groups.items() if not asked.before or group[0].article_id < asked.before]
     page = rest[: asked.limit]
     following = page[-1][1][0].article_id if len(rest) > len(page) else 0
@@ -69,7 +73,7 @@ def _whole(reader: Reader, topic: str, page: Sequence[tuple[Key, list[Find]]], n
     numbers = [find.article_id for find in best.values()]
     matches, verdicts = reader.headlines.matches(topic, numbers), reader.headlines.verdicts(topic, numbers)
     headlines = reader.headlines.of(best)
-    mutes = _mutes(reader.mutes.all(), topic, now)
+    mutes = muted(reader.mutes.all(), topic, now)
     return tuple(
         _found(headlines[key], group, best[key], matches[best[key].article_id], verdicts.get(best[key].article_id, ""),
                mutes.get(key[0]))
@@ -78,12 +82,15 @@ def _whole(reader: Reader, topic: str, page: Sequence[tuple[Key, list[Find]]], n
     )  # fmt: skip
 
 
-def _mutes(mutes: Sequence[Mute], topic: str, now: datetime) -> dict[int, Mute]:
+def muted(mutes: Sequence[Mute], topic: str, now: datetime) -> dict[int, Mute]:
     """Story → what keeps it silent under a topic now."""
     return {
         int(mute.subject): mute
         for mute in mutes
-        if mute.kind == "story" and mute.topic in ("", topic) and (mute.until is None or mute.until > now)
+        if mute.kind == "story"
+        and mute.subject.isdigit()
+        and mute.topic in ("", topic)
+        and (mute.until is None or mute.until > now)
     }
 
 

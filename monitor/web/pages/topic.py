@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from monitor.web.found import Found, found
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import Period, last_days
 from monitor.web.reading import read
-from monitor.web.wanted import DAYS, Wanted, wanted
+from monitor.web.wanted import DAYS, MOST, Wanted, wanted
 from monitor.wording import languages
 
 READ = 20_000  # newest finds of a topic that are looked at: what a page can count in time
@@ -54,7 +54,7 @@ class TopicPage:
     outlets: tuple[Choice, ...]
     passed: Choice  # what was passed over, or back
     articles: int  # that meet the filters
-    cut: bool  # there are more in that time than were looked at
+    cut: int  # so many were looked at, and there are more in that time; 0: all were
     periods: tuple[str, ...]  # of the timeline: days, or weeks by their Monday
     timeline: tuple[Bar, ...]
     stories: tuple[Found, ...]  # the newest first
@@ -64,6 +64,8 @@ class TopicPage:
 async def topic(datasette: Any, request: Any) -> Response:
     desk, name = datasette.desk, tilde_decode(request.url_vars["topic"])
     asked = wanted(request.args)
+    if request.url_vars.get("format") == "csv" and "limit" not in request.args:
+        asked = replace(asked, limit=MOST)
     now = desk.clock.now()
     value = await read(datasette, lambda reader: topic_page(reader, name, asked, now, desk.zone))
     rows: Sequence[Any] = value.timeline if request.args.get("table") == "timeline" else value.stories
@@ -95,7 +97,7 @@ def topic_page(reader: Reader, name: str, asked: Wanted, now: datetime, zone: Zo
         outlets=_choices(asked, url, "outlet", kept("outlet")),
         passed=Choice(words="passed over", url=asked.url(url, passed=not asked.passed), chosen=asked.passed),
         articles=len(kept()),
-        cut=len(finds) > READ,
+        cut=READ if len(finds) > READ else 0,
         periods=tuple(period.label for period in periods),
         timeline=_timeline(asked, url, kept("day"), periods, starts),
         stories=stories,
