@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from front_archive import EVIL, FORMER, PORTS, QUIET, Elements, Line, build, is_ours, silence, visitor
 from newsrooms import NOW
 
-from monitor.archive import Archive
+from monitor.archive import Archive, Reader
 from monitor.archive.attention import Waiting
 from monitor.models import Feed, Notice
 from monitor.web.page import topic_url
-from monitor.web.pages.home import concerns
+from monitor.web.pages.home import concerns, front
+from monitor.web.pages.topic import topic_page
+from monitor.web.wanted import Wanted
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +150,20 @@ def test_usual_is_the_median_of_the_days_before(tmp_path: Path) -> None:
     assert (card["today"], card["usual"]) == (0, 2)
     assert sum(card["timeline"]) == len(lines)
     assert NOW - timedelta(hours=max(hours)) > NOW - timedelta(days=14)
+
+
+def test_no_page_walks_through_the_archive(path: Path) -> None:
+    """No statement behind home or a topic reads all articles, matches or sentences, however many there are."""
+    statements: list[str] = []
+    with Reader.open(path) as reader:
+        reader.connection.set_trace_callback(statements.append)
+        front(reader, NOW, "archive")
+        topic_page(reader, PORTS, Wanted(days=365), NOW, ZoneInfo("UTC"))
+        reader.connection.set_trace_callback(None)
+        plans = {sql: [row["detail"] for row in reader.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+                 for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))}  # fmt: skip
+    walk = re.compile(
+        r"SCAN (articles|matches|sentences|story_articles|stories)\b(?!.* USING .*INDEX articles_waiting)"
+    )
+    assert len(plans) > 15
+    assert {sql: plan for sql, plan in plans.items() if any(walk.search(step) for step in plan)} == {}
