@@ -82,7 +82,8 @@ class Timelines:
     def stories_of(self, article_ids: Collection[int]) -> dict[int, int]:
         """Article → its story; those in none are left out."""
         rows = self._db.execute(
-            "SELECT article_id, story_id FROM story_articles NOT INDEXED WHERE article_id IN (SELECT value FROM json_each(?))",
+            """SELECT article_id, story_id FROM story_articles NOT INDEXED
+            WHERE article_id IN (SELECT value FROM json_each(?))""",
             (json.dumps(list(article_ids)),),
         )
         return {row[0]: row[1] for row in rows}
