@@ -149,15 +149,20 @@ def _timeline(
     asked: Wanted, url: str, finds: Sequence[Find], periods: Sequence[Period], starts: Sequence[int]
 ) -> tuple[Bar, ...]:
     """Articles by day (or week) and language; each leads to the list of just these."""
-    counts = Counter((place(find.article_id, starts), find.language) for find in finds)
+    codes: dict[str, str] = {}  # two codes can have one name, as Norwegian has: one column, not one behind another
+    counts: Counter[tuple[int, str]] = Counter()
+    for find in finds:
+        name = _language(find.language)
+        codes.setdefault(name, find.language)
+        counts[place(find.article_id, starts), name] += 1
     return tuple(
         Bar(
             day=periods[number].label,
-            group=_language(language),
+            group=name,
             articles=articles,
-            url=asked.url(url, day=periods[number].label, language=language),
+            url=asked.url(url, day=periods[number].label, language=codes[name]),
         )
-        for (number, language), articles in sorted(counts.items())
+        for (number, name), articles in sorted(counts.items())
     )
 
 
