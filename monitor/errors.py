@@ -17,6 +17,7 @@
     ├── QueryError             a topic query; carries the position of the mistake
     ├── DeliveryError          a channel did not take a message
     ├── WorkerError            a child process died, hung or passed its limits
+    ├── ExportError            a file of data or a report cannot be written
     └── ArchiveError           the database cannot be used
 
 Each error says whether trying again can help (`permanent`), how long to wait first (`retry_after`),
@@ -204,6 +205,12 @@ class SlowPageError(PageError):
             "This would take too long to read. Choose a shorter time, another word, or ask on the command line.",
             permanent=False,
         )
+
+
+class ExportError(MonitorError):
+    """A file of data, or a report, cannot be written."""
+
+    permanent = True
 
 
 class ArchiveError(MonitorError):
