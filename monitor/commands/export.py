@@ -41,7 +41,7 @@ _BINARY = ("parquet", "warc")
 @click.option("--story", type=int, help="Of the story of this number.")
 @click.option("--limit", type=click.IntRange(1), help="Only the newest so many.")
 @pass_path
-def export(path: Path, file: Path, form: str | None, **asked: object) -> None:
+def export(path: Path, /, file: Path, form: str | None, **asked: object) -> None:
     """Write articles to FILE, or to standard output, as data for other programs.
 
     jsonl, csv and parquet have the same columns: original, translation, times, source, addresses, hashes, topics met
@@ -69,7 +69,9 @@ def _format(file: Path, form: str | None) -> str:
         ends = ", ".join(end for ends in FORMATS.values() for end in ends)
         raise ConfigError(f"{file}: which format? Say --format {'|'.join(FORMATS)}, or end the name in {ends}.")
     if _is_pipe(file) and form in _BINARY and sys.stdout.isatty():
-        raise ConfigError(f"{form} is not for the screen. Name a file, or send it on: monitor export --format {form} > F")
+        raise ConfigError(
+            f"{form} is not for the screen. Name a file, or send it on: monitor export --format {form} > F"
+        )
     return form
 
 

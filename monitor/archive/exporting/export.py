@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -77,10 +78,15 @@ def _export(
     out = Tallied(file)
     writer = _writer(form, out, reader, selection, name)
     done = 0
-    for lot in records(reader.connection, ids):
-        writer.write(lot)
-        done += len(lot)
-        progress(done, len(ids))
+    try:
+        for lot in records(reader.connection, ids):
+            writer.write(lot)
+            done += len(lot)
+            progress(done, len(ids))
+    except BaseException:
+        with suppress(Exception):  # pyarrow complains of a file that is closed before its writer is
+            writer.close()
+        raise
     writer.close()
     file.flush()
     without, damaged = getattr(writer, "without_page", 0), getattr(writer, "damaged", 0)

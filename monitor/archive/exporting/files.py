@@ -58,6 +58,8 @@ def whole(target: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        raise ExportError(f"{target}: cannot be written: {error}. Check the space and rights of that folder.") from error
+        raise ExportError(
+            f"{target}: cannot be written: {error}. Check the space and rights of that folder."
+        ) from error
     finally:
         part.unlink(missing_ok=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from io import RawIOBase
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,7 +42,7 @@ def schema(asked: Mapping[str, object] | None = None) -> pa.Schema:
 class Parquet:
     """Row groups of some thousand articles, zstd."""
 
-    def __init__(self, out: IO[bytes], asked: Mapping[str, object]) -> None:
+    def __init__(self, out: RawIOBase, asked: Mapping[str, object]) -> None:
         self._schema = schema(asked)
         self._file = pq.ParquetWriter(out, self._schema, compression="zstd")
         self._group: list[Record] = []

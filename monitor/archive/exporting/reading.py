@@ -8,7 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from monitor.archive.exporting.record import Met, Record
+from monitor.archive.exporting.record import NAMES, Met, Record
 from monitor.archive.rows import to_time
 
 LOT = 200  # articles in one read: a few milliseconds, 2 MB of text
@@ -22,10 +22,8 @@ _ARTICLES = """
     WHERE articles.id IN (SELECT value FROM json_each(?)) ORDER BY articles.id"""
 _TOPICS = """SELECT article_id, topic, score, relevant, side, matched_at, sentence, translation, unverified
     FROM matches WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY id"""
-_PLAIN = ("id", "story_id", "copy_of", "outlet", "title", "text", "language", "language_confidence", "translated_title")
-_PLAIN += ("translated_text", "translation_state", "translation_score", "url", "canonical_url", "image", "feed_id")
-_PLAIN += ("feed_url", "feed_title", "feed_country", "extractor", "content_hash")
-_PLAIN += ("page_url", "page_content_type", "page_sha256", "page_bytes")
+_CONVERTED = {"translation_packages", "authors", "published", "first_seen", "updated", "page_fetched_at", "topics"}
+_PLAIN = tuple(name for name in NAMES if name not in _CONVERTED)
 
 
 def records(connection: sqlite3.Connection, ids: array[int], lot: int = LOT) -> Iterator[list[Record]]:

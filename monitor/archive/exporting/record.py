@@ -44,7 +44,7 @@ class Met:
     score: int | None = _column("integer", "0 to 100: how much the article is about it; empty: not judged.")
     relevant: bool = _column("yes/no", "Whether score and place are what the topic asks for.")
     side: str = _column("text", "Where the query is satisfied: original, translation or both.")
-    matched_at: datetime = _column("time", "When it first matched.")
+    matched_at: datetime = _column("time", "When it first matched.")  # noqa: RUF009
     sentence: str = _column("text", "The sentence the match rests on, in the original.")
     translation: str = _column("text", "That sentence in the working language.")
     unverified: str | None = _column("text", "Why its translation cannot be trusted; empty: it passed every check.")
@@ -70,9 +70,9 @@ class Record:
     translation_score: float | None = _column("real", "0 to 100: how far the translation passed the checks.")
     translation_packages: tuple[str, ...] = _column("texts", "Model packages that translated it, with their versions.")
     authors: tuple[str, ...] = _column("texts", "Names.")
-    published: datetime | None = _column("time", "When the publisher says it appeared.")
-    first_seen: datetime = _column("time", "When we first saw it.")
-    updated: datetime | None = _column("time", "When its text last changed after we first kept it.")
+    published: datetime | None = _column("time", "When the publisher says it appeared.")  # noqa: RUF009
+    first_seen: datetime = _column("time", "When we first saw it.")  # noqa: RUF009
+    updated: datetime | None = _column("time", "When its text last changed after we first kept it.")  # noqa: RUF009
     url: str = _column("text", "Address as the feed gave it.")
     canonical_url: str = _column("text", "Address without tracking, AMP and mobile forms.")
     image: str | None = _column("text", "Address of the lead picture; never fetched.")
@@ -85,7 +85,7 @@ class Record:
     )
     content_hash: str | None = _column("text", "Hash of title and text, blind to spacing and case.")
     page_url: str | None = _column("text", "The address that answered, after redirects.")
-    page_fetched_at: datetime | None = _column("time", "When the page was fetched.")
+    page_fetched_at: datetime | None = _column("time", "When the page was fetched.")  # noqa: RUF009
     page_content_type: str | None = _column("text", "Its Content-Type header as sent.")
     page_sha256: str | None = _column("text", "SHA-256 of its bytes, transfer and content encodings undone.")
     page_bytes: int | None = _column("integer", "Their number.")
