@@ -13,7 +13,7 @@ from typing import IO
 from monitor.errors import ExportError
 
 
-class Tallied(io.RawIOBase):
+class Tallied(io.BufferedIOBase):
     """Hands on what is written; knows its length and SHA-256. Cannot be sought in; closing leaves the file open."""
 
     def __init__(self, out: IO[bytes]) -> None:

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from monitor.archive.exporting.record import MET_NAMES, NAMES, Met, Record
 from monitor.archive.rows import to_text
@@ -19,7 +19,7 @@ _ESCAPED = {ord(end): f"\\u{ord(end):04x}" for end in "\u0085\u2028\u2029"}
 class JsonLines:
     """One JSON object a line, UTF-8."""
 
-    def __init__(self, out: io.RawIOBase) -> None:
+    def __init__(self, out: io.BufferedIOBase) -> None:
         self._out = out
 
     def write(self, lot: Sequence[Record]) -> None:
@@ -37,8 +37,8 @@ class Csv:
     that begins with = is left so, and a spreadsheet may take it for a formula.
     """
 
-    def __init__(self, out: io.RawIOBase) -> None:
-        self._text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    def __init__(self, out: io.BufferedIOBase) -> None:
+        self._text = io.TextIOWrapper(cast("io.BytesIO", out), encoding="utf-8", newline="", write_through=True)
         self._rows = csv.writer(self._text)
         self._rows.writerow(NAMES)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from io import RawIOBase
+from io import BufferedIOBase
 from typing import Any
 
 import pyarrow as pa
@@ -42,7 +42,7 @@ def schema(asked: Mapping[str, object] | None = None) -> pa.Schema:
 class Parquet:
     """Row groups of some thousand articles, zstd."""
 
-    def __init__(self, out: RawIOBase, asked: Mapping[str, object]) -> None:
+    def __init__(self, out: BufferedIOBase, asked: Mapping[str, object]) -> None:
         self._schema = schema(asked)
         self._file = pq.ParquetWriter(out, self._schema, compression="zstd")
         self._group: list[Record] = []
