@@ -35,6 +35,8 @@ def period(
         raise ConfigError("--since and --days say the same thing. Keep one of them.")
     first = now - timedelta(days=days) if days is not None else since(begin, now, zone)
     last = until(end, now, zone)
+    if first and first >= now:
+        raise ConfigError(f"--since {begin}: is yet to come. Write a time that has passed.")
     if first and last and first >= last:
         raise ConfigError(f"--until {end}: comes before the period begins. Choose an earlier --since.")
     return first, last
