@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import home
+from monitor.web.pages import feeds, home
 
-ROUTES = (*home.ROUTES,)
+ROUTES = (*home.ROUTES, *feeds.ROUTES)
