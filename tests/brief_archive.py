@@ -91,7 +91,8 @@ def _story(archive: Archive, number: int, languages: list[str], chance: random.R
         archive.matches.record(match, {}, seen)
         copy_of = article_id - 1 if place and place % 5 == 0 else None
         archive.stories.put(
-            Placed(article_id=article_id, story_id=story_id, similarity=1, reason="", seen_at=seen, copy_of=copy_of), seen
+            Placed(article_id=article_id, story_id=story_id, similarity=1, reason="", seen_at=seen, copy_of=copy_of),
+            seen,
         )
     archive.stories.refresh(story_id)
 
@@ -135,7 +136,9 @@ def _spans(text: str, word: str) -> tuple[Span, ...]:
 
 def _passed_over(archive: Archive) -> None:
     for number in range(7):
-        article_id = _article(archive, f"over-{number}", f"A glass of port, part {number}", "The Cellar", "en", NOW - timedelta(days=2))
+        article_id = _article(
+            archive, f"over-{number}", f"A glass of port, part {number}", "The Cellar", "en", NOW - timedelta(days=2)
+        )
         match = Match(
             topic=TOPIC,
             article_id=article_id,

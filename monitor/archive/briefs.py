@@ -117,10 +117,10 @@ class Briefs:
     def passed_over(self, span: Span, limit: int) -> tuple[int, tuple[PassedOver, ...]]:
         """How many met the query and do not count, and some of them, those that came nearest first."""
         values = _values(span, relevant=False)
-        total = self._db.execute(f"SELECT count(*) {_OF_TOPIC}", values).fetchone()[0]  # noqa: S608
+        total = self._db.execute(f"SELECT count(*) {_OF_TOPIC}", values).fetchone()[0]
         rows = self._db.execute(
-            f"""SELECT articles.id, title, translated_title, coalesce(language, 'und') AS language, outlet, score, reasons
-            {_OF_TOPIC} ORDER BY score DESC, articles.id LIMIT :limit""",  # noqa: S608
+            f"""SELECT articles.id, title, translated_title, coalesce(language, 'und') AS language, outlet, score,
+                reasons {_OF_TOPIC} ORDER BY score DESC, articles.id LIMIT :limit""",
             values | {"limit": limit},
         )
         return total, tuple(_passed(rows))

@@ -13,16 +13,20 @@ from monitor.commands.common import err, pass_path, read_config
 from monitor.models import SystemClock
 
 
-
 @click.command()
 @click.argument("topic")
-@click.option("--since", default="7d", show_default=True, help='From then: "2026-11-01", "2026-11-01 08:00" or 7d (ago).')
+@click.option(
+    "--since", default="7d", show_default=True, help='From then: "2026-11-01", "2026-11-01 08:00" or 7d (ago).'
+)
 @click.option("--until", help="Until then; a day is taken whole. Without it, until now.")
 @click.option("--language", "languages", multiple=True, help="Only articles in this language; may be repeated.")
 @click.option("--order", type=click.Choice(["weight", "newest"]), default="weight", show_default=True)
 @click.option("--stories", "most", type=click.IntRange(1), default=40, show_default=True, help="Tell at most so many.")
 @click.option(
-    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), help="The file; else standard output, or - for it."
+    "--out",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file; else standard output, or - for it.",
 )
 @pass_path
 def report(
@@ -58,7 +62,9 @@ def report(
     document = brief.render(made, zone, config.translation.language).encode()
     _write(file, document)
     if file is not None:
-        err.print(f"{file}: {made.stories:,} stories, {made.articles:,} articles, {len(document):,} bytes", markup=False)
+        err.print(
+            f"{file}: {made.stories:,} stories, {made.articles:,} articles, {len(document):,} bytes", markup=False
+        )
 
 
 def _write(file: Path | None, document: bytes) -> None:

@@ -127,7 +127,9 @@ def _newest(group: Sequence[Finding]) -> tuple[object, ...]:
     return group[-1].first_seen, len(group)
 
 
-def _tell(groups: Iterable[Sequence[Finding]], leads: Mapping[int, Lead]) -> tuple[tuple[Told, ...], tuple[Citation, ...]]:
+def _tell(
+    groups: Iterable[Sequence[Finding]], leads: Mapping[int, Lead]
+) -> tuple[tuple[Told, ...], tuple[Citation, ...]]:
     told: list[Told] = []
     citations: list[Citation] = []
     for group in groups:
@@ -148,7 +150,8 @@ def _tells(finding: Finding) -> tuple[object, ...]:
 def _worth_citing(group: Sequence[Finding], head: Finding) -> list[Finding]:
     """The one that is quoted, then those that wrote for themselves, one an outlet before a second of the same."""
     seen = {head.outlet}
-    firsts, seconds = [head], []
+    firsts: list[Finding] = [head]
+    seconds: list[Finding] = []
     for finding in sorted(group, key=lambda one: one.copy_of is not None):
         if finding is head:
             continue

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from typing import Any
 
 import pygal
 from markupsafe import Markup
@@ -45,17 +46,24 @@ class Bar:
 
 
 def bars(
-    counts: Sequence[Bar], *, title: str, y_title: str = "Articles", x_title: str = "", days: Sequence[str] = ()
+    counts: Sequence[Bar],
+    *,
+    title: str,
+    y_title: str = "Articles",
+    x_title: str = "",
+    days: Sequence[str] = (),
+    printed: bool = False,
 ) -> Markup:
     """Days along the bottom, stacked columns by group, a legend below.
 
     `days`: labels in their order, those without articles too; without them, days and hours missing between the first
-    and the last are filled in. At most six groups are told apart, the largest; the rest are "other".
+    and the last are filled in. At most six groups are told apart, the largest; the rest are "other". `printed`: made
+    for paper, see `drawing.drawn`.
     """
     labels = tuple(days) or in_order(counts)
     counts = _grouped([bar for bar in counts if bar.day in set(labels)])
     chart = pygal.StackedBar(**_GEOMETRY, **_room(), **_scale(_tops(counts, labels), labels))
-    return _chart(chart, counts, labels, title=title, y_title=y_title, x_title=x_title)
+    return _chart(chart, counts, labels, title=title, y_title=y_title, x_title=x_title, printed=printed)
 
 
 def expected(chart: Chart, *, came: str = "came", usual: str = "expected") -> Markup:
@@ -87,7 +95,7 @@ def sparkline(values: tuple[float, ...], *, label: str) -> Markup:
     return tiny(chart.render_tree(), label=label)
 
 
-def _chart(chart: pygal.graph.graph.Graph, counts: Sequence[Bar], labels: Sequence[str], **titles: str) -> Markup:
+def _chart(chart: pygal.graph.graph.Graph, counts: Sequence[Bar], labels: Sequence[str], **titles: Any) -> Markup:
     """Nothing counted, nothing drawn: what would be here is for the page to say."""
     if not counts:
         return Markup("")

@@ -32,7 +32,9 @@ _TITLE, _OUTLET = 300, 80  # characters
 _HERE = Path(__file__).parent
 
 
-def read(reader: Reader, span: Span, now: datetime, zone: ZoneInfo, *, order: str = "weight", most: int = MOST) -> Brief:
+def read(
+    reader: Reader, span: Span, now: datetime, zone: ZoneInfo, *, order: str = "weight", most: int = MOST
+) -> Brief:
     """What the archive says of a topic in a span of time. The topic has to be one that the archive knows."""
     briefs = Briefs(reader.connection)
     findings = briefs.findings(span)
@@ -54,18 +56,22 @@ def render(brief: Brief, zone: ZoneInfo, working: str) -> str:
     """The brief as a document. `working`: code of the language that translations are in."""
     css = Markup(_css())  # noqa: S704  # our own two sheets
     title = f"{brief.span.topic}: {count(brief.stories, 'story')} in brief"
-    return _environment().get_template("report/brief.html").render(
-        brief=brief,
-        title=title,
-        css=css,
-        policy=policy(css),
-        chart=bars(brief.bars, title=title, days=brief.labels),
-        table=_table(brief),
-        zone=zone.key,
-        working=working,
-        version=__version__,
-        when=lambda moment: when(moment, zone),
-        published=lambda finding: _published(finding, zone),
+    return (
+        _environment()
+        .get_template("report/brief.html")
+        .render(
+            brief=brief,
+            title=title,
+            css=css,
+            policy=policy(css),
+            chart=bars(brief.bars, title=title, days=brief.labels, printed=True),
+            table=_table(brief),
+            zone=zone.key,
+            working=working,
+            version=__version__,
+            when=lambda moment: when(moment, zone),
+            published=lambda finding: _published(finding, zone),
+        )
     )
 
 

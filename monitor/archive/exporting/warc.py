@@ -10,7 +10,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from io import BytesIO, BufferedIOBase
+from io import BufferedIOBase, BytesIO
 
 from warcio.warcwriter import WARCWriter
 
@@ -35,7 +35,9 @@ class Warc:
     The last three refer to the page. Ids follow from page and article: exported again, they are the same.
     """
 
-    def __init__(self, out: BufferedIOBase, pages: Pages, asked: Mapping[str, object], *, name: str, gzip: bool) -> None:
+    def __init__(
+        self, out: BufferedIOBase, pages: Pages, asked: Mapping[str, object], *, name: str, gzip: bool
+    ) -> None:
         self._warc = WARCWriter(out, gzip=gzip, warc_version="WARC/1.1")
         self._pages = pages
         self.without_page = 0
