@@ -16,6 +16,7 @@ from monitor.commands.common import err, pass_path, read_config
 from monitor.config import Config
 from monitor.errors import ConfigError
 from monitor.models import SystemClock
+from monitor.wording.counts import count
 
 if TYPE_CHECKING:
     from monitor.archive import Reader
@@ -68,7 +69,7 @@ def _format(file: Path, form: str | None) -> str:
     if form is None:
         ends = ", ".join(end for ends in FORMATS.values() for end in ends)
         raise ConfigError(f"{file}: which format? Say --format {'|'.join(FORMATS)}, or end the name in {ends}.")
-    if _is_pipe(file) and form in _BINARY and sys.stdout.isatty():
+    if _is_pipe(file) and form in _BINARY and _is_terminal():
         raise ConfigError(
             f"{form} is not for the screen. Name a file, or send it on: monitor export --format {form} > F"
         )
@@ -77,6 +78,10 @@ def _format(file: Path, form: str | None) -> str:
 
 def _is_pipe(file: Path) -> bool:
     return str(file) == "-"
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _selection(config: Config, reader: Reader, asked: dict[str, object]) -> Selection:
@@ -157,8 +162,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def _told(done: Exported, file: Path, form: str) -> str:
     name = "standard output" if _is_pipe(file) else str(file)
-    articles = f"{done.articles:,} article{'' if done.articles == 1 else 's'}"
-    lines = [f"{name}: {articles}, {done.bytes:,} bytes, SHA-256 {done.sha256}"]
+    lines = [f"{name}: {count(done.articles, 'article')}, {done.bytes:,} bytes, SHA-256 {done.sha256}"]
     if done.without_page:
         lines.append(f"{done.without_page:,} more were selected and have no stored page: a WARC holds pages.")
     if done.damaged:

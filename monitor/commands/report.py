@@ -11,6 +11,7 @@ import click
 from monitor.commands import choosing
 from monitor.commands.common import err, pass_path, read_config
 from monitor.models import SystemClock
+from monitor.wording.counts import count
 
 
 @click.command()
@@ -62,9 +63,8 @@ def report(
     document = brief.render(made, zone, config.translation.language).encode()
     _write(file, document)
     if file is not None:
-        err.print(
-            f"{file}: {made.stories:,} stories, {made.articles:,} articles, {len(document):,} bytes", markup=False
-        )
+        told = f"{count(made.stories, 'story')}, {count(made.articles, 'article')}, {len(document):,} bytes"
+        err.print(f"{file}: {told}", markup=False, soft_wrap=True)
 
 
 def _write(file: Path | None, document: bytes) -> None:

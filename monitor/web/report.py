@@ -28,7 +28,7 @@ from monitor.wording.times import when
 MOST = 40  # stories told in full: some fifteen pages
 SAMPLES = 5  # of what was passed over
 HASH = 16  # hex digits of a page's SHA-256: by chance, one in 10^19 has the same
-_TITLE, _OUTLET = 300, 80  # characters
+_TITLE, _OUTLET, _QUERY = 300, 80, 2_000  # characters
 _HERE = Path(__file__).parent
 
 
@@ -55,7 +55,7 @@ def read(
 def render(brief: Brief, zone: ZoneInfo, working: str) -> str:
     """The brief as a document. `working`: code of the language that translations are in."""
     css = Markup(_css())  # noqa: S704  # our own two sheets
-    title = f"{brief.span.topic}: {count(brief.stories, 'story')} in brief"
+    title = f"{one_line(brief.span.topic, _TITLE)}: {count(brief.stories, 'story')} in brief"
     return (
         _environment()
         .get_template("report/brief.html")
@@ -68,6 +68,7 @@ def render(brief: Brief, zone: ZoneInfo, working: str) -> str:
             table=_table(brief),
             zone=zone.key,
             working=working,
+            query=one_line(brief.query, _QUERY),
             version=__version__,
             when=lambda moment: when(moment, zone),
             published=lambda finding: _published(finding, zone),
