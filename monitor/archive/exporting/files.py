@@ -14,7 +14,7 @@ from monitor.errors import ExportError
 
 
 class Tallied(io.BufferedIOBase):
-    """Hands on what is written; knows its length and SHA-256. Cannot be sought in; closing leaves the file open."""
+    """Hands on what is written; knows its length and SHA-256. Closing it leaves the file open."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
@@ -35,8 +35,7 @@ class Tallied(io.BufferedIOBase):
         return self._bytes
 
     def flush(self) -> None:
-        if not self.closed:
-            self._out.flush()
+        """Nothing: a format may flush after each record; whoever opened the file flushes it once."""
 
     @property
     def sha256(self) -> str:
