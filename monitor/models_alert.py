@@ -166,3 +166,13 @@ class Mute:
     topic: str = ""  # "": every topic
     at: datetime = NEVER
     until: datetime | None = None  # None: for good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a person wrote about an article."""
+
+    article_id: int
+    text: str
+    author: str = ""  # "": nobody was signed in
+    at: datetime = NEVER

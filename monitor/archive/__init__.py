@@ -1,9 +1,9 @@
 """The archive: one SQLite file that holds everything durable.
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
-`feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`hits` (what a query finds), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
-`volumes`, `ledger`.
+`feeds`, `articles` with `stages` (what each stage found), `pages`, `provenance` and `versions`, `translations` with
+`memory`, `matches`, `hits` (what a query finds), `labels`, `stories` with `spread`, `alerts` that are due, `threads`
+and `mutes`, `outbox`, `notices`, `volumes`, `ledger`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,18 @@ from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
 from monitor.archive.memory import Memory
 from monitor.archive.mutes import Mutes
+from monitor.archive.notes import Notes
 from monitor.archive.notices import Notices
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
+from monitor.archive.provenance import Provenances
 from monitor.archive.schema import migrations
+from monitor.archive.spread import Spread
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
 from monitor.archive.threads import Threads
 from monitor.archive.translations import Translations
+from monitor.archive.versions import Versions
 from monitor.archive.volumes import Volumes
 from monitor.errors import ArchiveError
 
@@ -47,10 +51,14 @@ class Reader:
         self.stages = Stages(connection, self.articles)
         self.pages = Pages(connection)
         self.boilerplate = Boilerplate(connection)
+        self.provenance = Provenances(connection)
+        self.versions = Versions(connection)
         self.translations = Translations(connection, self.articles)
         self.memory = Memory(connection)
         self.matches = Matches(connection)
+        self.notes = Notes(connection)
         self.stories = Stories(connection)
+        self.spread = Spread(connection)
         self.hits = Hits(connection)
         self.labels = Labels(connection)
         self.alerts = Alerts(connection)

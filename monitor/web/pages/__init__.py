@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import home
+from monitor.web.pages import article, home, version
 
-ROUTES = (*home.ROUTES,)
+ROUTES = (*home.ROUTES, *article.ROUTES, *version.ROUTES)
