@@ -104,9 +104,9 @@ def _quoted(passage: Passage | None) -> str:
 
 
 def _archived(cited: Cited) -> str:
-    """ "Archived 25 November 2026, 03:37 UTC, page SHA-256 0123456789abcdef…"."""
+    """ "Archived 25 November 2026, 03:37 UTC, page SHA-256 begins 0123456789abcdef."."""
     at = cited.archived.astimezone(UTC)
-    page = f"page SHA-256 {cited.sha256[:HASH]}…" if cited.sha256 else "from the feed alone, without its page"
+    page = f"page SHA-256 begins {cited.sha256[:HASH]}" if cited.sha256 else "from the feed alone, without its page"
     return f"Archived {_day(at)}, {at:%H:%M} UTC, {page}."
 
 

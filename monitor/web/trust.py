@@ -57,7 +57,7 @@ def missing(article: Article, *, sentences: bool) -> str:
         case TranslationState.WAITING:
             return (
                 f"Not translated: no translation package for {name} is installed. "
-                f"`monitor models install {languages.tag(article.language)}` gets one; the article is then translated."
+                f"“monitor models install {languages.tag(article.language)}” gets one; the article is then translated."
             )
         case TranslationState.FAILED:
             why = f" {article.error}" if article.error else ""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import article, home, version
+from monitor.web.pages import article, home, story, version
 
-ROUTES = (*home.ROUTES, *article.ROUTES, *version.ROUTES)
+ROUTES = (*home.ROUTES, *article.ROUTES, *version.ROUTES, *story.ROUTES)
