@@ -2,8 +2,9 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found), `pages`, `provenance` and `versions`, `translations` with
-`memory`, `matches`, `hits` (what a query finds), `labels`, `stories` with `spread`, `alerts` that are due, `threads`
-and `mutes`, `outbox`, `notices`, `volumes`, `ledger`.
+`memory`, `matches`, `hits` (what a query finds), `finding` (the newest of it), `labels`, `notes`, `stories` with
+`spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger`, `timelines` and
+`headlines` (what lists show), `syndication` (what feed readers are given).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from monitor.archive.coverage import Ledger
 from monitor.archive.database import Database
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
+from monitor.archive.finding import Finding
+from monitor.archive.headlines import Headlines
 from monitor.archive.hits import Hits
 from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
@@ -34,7 +37,9 @@ from monitor.archive.schema import migrations
 from monitor.archive.spread import Spread
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
+from monitor.archive.syndication import Syndication
 from monitor.archive.threads import Threads
+from monitor.archive.timelines import Timelines
 from monitor.archive.translations import Translations
 from monitor.archive.versions import Versions
 from monitor.archive.volumes import Volumes
@@ -60,6 +65,8 @@ class Reader:
         self.stories = Stories(connection)
         self.spread = Spread(connection)
         self.hits = Hits(connection)
+        self.finding = Finding(connection)
+        self.syndication = Syndication(connection)
         self.labels = Labels(connection)
         self.alerts = Alerts(connection)
         self.threads = Threads(connection)
@@ -68,6 +75,8 @@ class Reader:
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
+        self.headlines = Headlines(connection)
+        self.timelines = Timelines(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:
