@@ -3,7 +3,7 @@
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
 `hits` (what a query finds), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
-`volumes`, `ledger`.
+`notes`, `volumes`, `ledger`. `Orders` is the queue beside it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
 from monitor.archive.memory import Memory
 from monitor.archive.mutes import Mutes
+from monitor.archive.notes import Notes
 from monitor.archive.notices import Notices
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
@@ -56,6 +57,7 @@ class Reader:
         self.alerts = Alerts(connection)
         self.threads = Threads(connection)
         self.mutes = Mutes(connection)
+        self.notes = Notes(connection)
         self.outbox = Outbox(connection)
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)
