@@ -89,7 +89,8 @@ def test_whoever_finds_an_order_knows_it(path: Path) -> None:
     values = {"topic": "Wheat", "articles": [1], "accepted": True, "note": "", "at": "2026-11-24T12:00:00Z"}
     (folder / "0.json").write_text(json.dumps({"kind": "label", "values": values}))
     program = (
-        "import sys; from pathlib import Path; from monitor.archive import Archive; from monitor.models import SystemClock\n"
+        "import sys; from pathlib import Path; from monitor.archive import Archive\n"
+        "from monitor.models import SystemClock\n"
         "from monitor.run import orders\n"
         "path = Path(sys.argv[1]); archive = Archive.open(path); "
         "assert orders.carry_out(archive, path, SystemClock().now()) == 0"
