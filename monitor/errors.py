@@ -17,6 +17,7 @@
     ├── QueryError             a topic query; carries the position of the mistake
     ├── DeliveryError          a channel did not take a message
     ├── WorkerError            a child process died, hung or passed its limits
+    ├── OrderError             something to record could not be put down for the process that records
     └── ArchiveError           the database cannot be used
 
 Each error says whether trying again can help (`permanent`), how long to wait first (`retry_after`),
@@ -204,6 +205,10 @@ class SlowPageError(PageError):
             "This would take too long to read. Choose a shorter time, another word, or ask on the command line.",
             permanent=False,
         )
+
+
+class OrderError(MonitorError):
+    """The queue of orders beside the archive is full or cannot be used. The archive itself is not touched by that."""
 
 
 class ArchiveError(MonitorError):

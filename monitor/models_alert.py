@@ -166,6 +166,7 @@ class Mute:
     topic: str = ""  # "": every topic
     at: datetime = NEVER
     until: datetime | None = None  # None: for good
+    author: str = ""  # who asked for it, signed in; "": from the command line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,3 +177,5 @@ class Note:
     text: str
     author: str = ""  # "": nobody was signed in
     at: datetime = NEVER
+    id: int = 0  # 0: not in the archive yet
+    key: str = ""  # of whoever asks for it to be kept: the same one is kept once

@@ -4,7 +4,8 @@
 `feeds`, `articles` with `stages` (what each stage found), `pages`, `provenance` and `versions`, `translations` with
 `memory`, `matches`, `hits` (what a query finds), `finding` (the newest of it), `labels`, `notes`, `stories` with
 `spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger`, `timelines` and
-`headlines` (what lists show), `syndication` (what feed readers are given).
+`headlines` (what lists show), `syndication` (what feed readers are given). `Orders` is the queue
+beside it.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class Reader:
         self.alerts = Alerts(connection)
         self.threads = Threads(connection)
         self.mutes = Mutes(connection)
+        self.notes = Notes(connection)
         self.outbox = Outbox(connection)
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)

@@ -21,11 +21,11 @@ class Labels:
         """Keep verdicts. Articles that are gone meanwhile are left out."""
         with writing(self._db):
             self._db.executemany(
-                """INSERT OR REPLACE INTO labels (topic, article_id, verdict, at, note)
-                SELECT ?, id, ?, ?, ? FROM articles WHERE id = ?""",
+                """INSERT OR REPLACE INTO labels (topic, article_id, verdict, at, note, author)
+                SELECT ?, id, ?, ?, ?, ? FROM articles WHERE id = ?""",
                 [
                     (label.topic, "accept" if label.accepted else "reject", to_text(label.at), label.note,
-                     label.article_id)
+                     label.author, label.article_id)
                     for label in labels
                 ],
             )  # fmt: skip
@@ -63,4 +63,5 @@ def _label(row: sqlite3.Row) -> Label:
         accepted=row["verdict"] == "accept",
         at=datetime.fromisoformat(row["at"]),
         note=row["note"],
+        author=row["author"],
     )
