@@ -18,6 +18,7 @@
     ├── DeliveryError          a channel did not take a message
     ├── WorkerError            a child process died, hung or passed its limits
     ├── ExportError            a file of data or a report cannot be written
+    ├── OrderError             something to record could not be put down for the process that records
     └── ArchiveError           the database cannot be used
 
 Each error says whether trying again can help (`permanent`), how long to wait first (`retry_after`),
@@ -211,6 +212,10 @@ class ExportError(MonitorError):
     """A file of data, or a report, cannot be written."""
 
     permanent = True
+
+
+class OrderError(MonitorError):
+    """The queue of orders beside the archive is full or cannot be used. The archive itself is not touched by that."""
 
 
 class ArchiveError(MonitorError):

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.facts import Text, fresh, news_in, told_by
+from monitor.wording.facts import Text, fresh, news_in, told_by
 from monitor.alerts.followup import PATIENCE, Limits, Report, Verdict, decide
 from monitor.models import Thread
 

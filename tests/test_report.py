@@ -29,6 +29,7 @@ from monitor.errors import ConfigError
 from monitor.models import Evidence, Span
 from monitor.web import report
 from monitor.web.brief import CITED, Brief, Found, compose
+from monitor.web.citation import HASH
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ASKED = Asked(topic=week.TOPIC, since=week.WEEK, until=NOW)
@@ -89,7 +90,7 @@ def test_every_source_is_cited_and_every_citation_is_there(brief: Brief, documen
     first, item = brief.citations[0].source, root.find(".//ol/li")
     assert f"“{first.title}” (“{first.translated_title}”, machine translation), French, 23 November 2026." in text(item)
     assert item.find("a").get("href") == first.url == text(item.find("a"))
-    assert text(item.find(".//code")) == first.page_sha256[: report.HASH]
+    assert text(item.find(".//code")) == first.page_sha256[:HASH]
     seen = [text(item) for item in root.iterfind(".//ol/li") if "its page was not fetched" in text(item)]
     assert len(seen) == sum(not citation.source.page_sha256 for citation in brief.citations) > 0
 

@@ -86,6 +86,13 @@ class Matches:
         rows = self._db.execute("SELECT * FROM matches WHERE article_id = ? ORDER BY id", (article_id,))
         return [match_from(row) for row in rows]
 
+    def queries(self, topics: Iterable[str]) -> dict[str, str]:
+        """The queries of these topics, as they are written now."""
+        rows = self._db.execute(
+            "SELECT name, query FROM topics WHERE name IN (SELECT value FROM json_each(?))", (to_json(topics),)
+        )
+        return dict(rows.fetchall())
+
     def passed_over(self) -> list[tuple[int, str, int]]:
         """(article, title, score) of matches that met a query and alert nobody, best first."""
         rows = self._db.execute(

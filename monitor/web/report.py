@@ -19,6 +19,7 @@ from monitor.archive.rows import to_text
 from monitor.web.axis import long
 from monitor.web.brief import Brief, Found, compose
 from monitor.web.charts import Bar, bars
+from monitor.web.citation import HASH
 from monitor.wording import languages
 from monitor.wording.clean import one_line, safe_url
 from monitor.wording.counts import count
@@ -27,7 +28,6 @@ from monitor.wording.times import when
 
 MOST = 40  # stories told in full: some fifteen pages
 SAMPLES = 5  # of what was passed over
-HASH = 16  # hex digits of a page's SHA-256: by chance, one in 10^19 has the same
 _TITLE, _OUTLET, _QUERY = 300, 80, 2_000  # characters
 _HERE = Path(__file__).parent
 

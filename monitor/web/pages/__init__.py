@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import feeds, home
+from monitor.web.pages import article, feeds, home, story, version
 
-ROUTES = (*home.ROUTES, *feeds.ROUTES)
+ROUTES = (*home.ROUTES, *feeds.ROUTES, *article.ROUTES, *version.ROUTES, *story.ROUTES)
