@@ -45,7 +45,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def brief(archive: Path) -> Brief:
     """The whole week."""
     with Reader.open(archive) as reader:
-        return report.read(reader, ASKED, NOW, BERLIN)
+        return report.read(reader, ASKED, NOW, BERLIN, working="en")
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_who_had_it_first_is_told(brief: Brief) -> None:
 def test_the_newest_first(archive: Path) -> None:
     """By when their latest article came; stories beyond the limit are counted, not told."""
     with Reader.open(archive) as reader:
-        newest = report.read(reader, ASKED, NOW, BERLIN, order="newest", most=5)
+        newest = report.read(reader, ASKED, NOW, BERLIN, working="en", order="newest", most=5)
     seen = [story.last_seen for story in newest.told]
     assert seen == sorted(seen, reverse=True)
     assert (len(seen), newest.stories, newest.untold) == (5, 40, 35)
@@ -150,7 +150,7 @@ def test_an_empty_period_says_so(archive: Path, topic: str, languages: tuple[str
     until = NOW - timedelta(days=2) + timedelta(seconds=1)
     with Reader.open(archive) as reader:
         asked = Asked(topic=topic, since=until - timedelta(seconds=1), until=until, languages=languages)
-        empty = report.read(reader, asked, NOW, BERLIN)
+        empty = report.read(reader, asked, NOW, BERLIN, working="en")
     root = parsed(report.render(empty, BERLIN, "en"))
     assert empty.articles == 0
     assert words in text(root.find(".//p[@class='nothing']"))
@@ -184,11 +184,14 @@ def composed(
     *findings: Finding, since: datetime = NOW - timedelta(days=7), until: datetime = NOW, **more: object
 ) -> Brief:
     found = Found(findings=findings, leads={}, passed_over=0, samples=(), **more)  # type: ignore[arg-type]
-    return compose(found, replace(ASKED, since=since, until=until), NOW, BERLIN, order="weight", most=40)
+    return compose(found, replace(ASKED, since=since, until=until), NOW, BERLIN, working="en", order="weight", most=40)
 
 
 def test_the_best_article_stands_for_its_story() -> None:
-    """Verified before doubtful, then the higher score, then no copy, then the earlier."""
+    """What can be read before what cannot, verified before doubtful, then the higher score, no copy, the earlier."""
+    russian = finding(0, score=100, language="ru", translated_title="")
+    english = finding(6, score=50, language="en", translated_title="")
+    assert composed(russian, english).told[0].head == english
     doubtful = finding(1, score=99, title_unverified="18 is missing")
     early, late, copy = finding(2), finding(3), finding(4, copy_of=1)
     assert composed(copy, doubtful, early, late).told[0].head == early

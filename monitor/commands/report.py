@@ -53,14 +53,14 @@ def report(
 
     config = read_config(path)
     now = SystemClock().now()
-    zone = ZoneInfo(config.alerts.zone)
+    zone, working = ZoneInfo(config.alerts.zone), config.translation.language
     begin, end = choosing.period(since, until, None, now, config.alerts.zone)
     assert begin is not None
     span = Span(topic=topic, since=begin, until=min(end or now, now), languages=languages)
     with Reader.open(config.archive.path) as reader:
         choosing.check_topic(topic, reader.matches.topics())
-        made = brief.read(reader, span, now, zone, order=order, most=most)
-    document = brief.render(made, zone, config.translation.language).encode()
+        made = brief.read(reader, span, now, zone, working=working, order=order, most=most)
+    document = brief.render(made, zone, working).encode()
     _write(file, document)
     if file is not None:
         told = f"{count(made.stories, 'story')}, {count(made.articles, 'article')}, {len(document):,} bytes"

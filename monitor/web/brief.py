@@ -83,11 +83,13 @@ class Found:
     coverage: str = ""
 
 
-def compose(found: Found, span: Span, made: datetime, zone: ZoneInfo, *, order: str, most: int) -> Brief:
-    """The brief, with at most `most` stories told. `order`: weight (outlets, then articles, then score) or newest."""
+def compose(found: Found, span: Span, made: datetime, zone: ZoneInfo, *, working: str, order: str, most: int) -> Brief:
+    """The brief, with at most `most` stories told. `order`: weight (outlets, then articles, then score) or newest;
+    `working`: code of the language it is read in.
+    """
     groups = _stories(found.findings)
     ranked = sorted(groups, key=_newest if order == "newest" else _weight, reverse=True)
-    told, citations = _tell(ranked[:most], found.leads)
+    told, citations = _tell(ranked[:most], found.leads, working)
     tally = Counter(finding.language for finding in found.findings)
     return Brief(
         span=span,
@@ -128,12 +130,12 @@ def _newest(group: Sequence[Finding]) -> tuple[object, ...]:
 
 
 def _tell(
-    groups: Iterable[Sequence[Finding]], leads: Mapping[int, Lead]
+    groups: Iterable[Sequence[Finding]], leads: Mapping[int, Lead], working: str
 ) -> tuple[tuple[Told, ...], tuple[Citation, ...]]:
     told: list[Told] = []
     citations: list[Citation] = []
     for group in groups:
-        head = max(group, key=_tells)
+        head = max(group, key=lambda finding: _fitness(finding, working))
         sources = _worth_citing(group, head)
         numbers = range(len(citations) + 1, len(citations) + 1 + len(sources))
         citations += [Citation(number=number, source=source) for number, source in zip(numbers, sources, strict=True)]
@@ -141,10 +143,11 @@ def _tell(
     return tuple(told), tuple(citations)
 
 
-def _tells(finding: Finding) -> tuple[object, ...]:
-    """The more of this, the better it stands for its story: verified, to the point, no copy, early."""
+def _fitness(finding: Finding, working: str) -> tuple[object, ...]:
+    """The more of this, the better it stands for its story: can be read, verified, to the point, no copy, early."""
+    readable = bool(finding.translated_title) or finding.language == working
     verified = finding.title_unverified is None and finding.evidence.unverified is None
-    return verified, finding.score, finding.copy_of is None, -finding.first_seen.timestamp()
+    return readable, verified, finding.score, finding.copy_of is None, -finding.first_seen.timestamp()
 
 
 def _worth_citing(group: Sequence[Finding], head: Finding) -> list[Finding]:

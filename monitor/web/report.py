@@ -33,9 +33,12 @@ _HERE = Path(__file__).parent
 
 
 def read(
-    reader: Reader, span: Span, now: datetime, zone: ZoneInfo, *, order: str = "weight", most: int = MOST
+    reader: Reader, span: Span, now: datetime, zone: ZoneInfo, *, working: str, order: str = "weight", most: int = MOST
 ) -> Brief:
-    """What the archive says of a topic in a span of time. The topic has to be one that the archive knows."""
+    """What the archive says of a topic in a span of time. The topic has to be one that the archive knows.
+
+    `order` is weight or newest; `working`: code of the language that translations are in.
+    """
     briefs = Briefs(reader.connection)
     findings = briefs.findings(span)
     passed_over, samples = briefs.passed_over(span, SAMPLES)
@@ -49,11 +52,11 @@ def read(
         description=description,
         coverage=coverage(reader.ledger.coverage(span.since)),
     )
-    return compose(found, span, now, zone, order=order, most=most)
+    return compose(found, span, now, zone, working=working, order=order, most=most)
 
 
 def render(brief: Brief, zone: ZoneInfo, working: str) -> str:
-    """The brief as a document. `working`: code of the language that translations are in."""
+    """The brief as a document."""
     css = Markup(_css())  # noqa: S704  # our own two sheets
     title = f"{one_line(brief.span.topic, _TITLE)}: {count(brief.stories, 'story')} in brief"
     return (
