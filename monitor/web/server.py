@@ -108,5 +108,5 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(datasette: Datasette, sock: socket.socket) -> None:
     """Serve until interrupted."""
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
+    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
     uvicorn.Server(config).run(sockets=[sock])
