@@ -54,7 +54,7 @@ def test_every_sentence_stands_beside_its_translation_in_order(visit: Callable[.
         (2, "Benghazi attend les premières grues.", "Benghazi awaits the first cranes."),
     ]
     html = shown(visit, f"/articles/{sample.FRENCH}")
-    assert len(re.findall(r'<div class="pair', html)) == 4  # the title, too
+    assert len(re.findall(r'<div class="pair[ "]', html)) == 4  # the title, too
     assert html.count('<div class="paragraph') == 3
 
 
@@ -89,7 +89,7 @@ def test_topic_terms_are_marked_on_both_sides_and_can_be_hidden(visit: Callable[
         (sample.FRENCH, "accord", ["accord"]),
         (sample.FRENCH, "cranes", ["cranes"]),
         (sample.FRENCH, '"port agreement" OR grues', ["grues", "port agreement"]),
-        (sample.ARABIC, "بليبيا", ["بليبيا"]),
+        (sample.ARABIC, "علاقات", ["العلاقات"]),
         (sample.CHINESE, "利比亚", ["利比亚", "利比亚"]),
     ],
 )
