@@ -63,9 +63,7 @@ def _edit(archive: Archive, text: str, content_hash: str) -> None:
     assert article is not None
     found = Extracted(text=text, title=article.title, extractor="trafilatura", dropped=("اقرأ أيضا", HOSTILE))
     archive.stages.extracted(article, found, content_hash, article.outlet, NOW + timedelta(hours=1))
-    archive.stages.identified(
-        article.id, Language(code="ar", confidence=0.99, method="text"), TranslationState.WAITING
-    )
+    archive.stages.identified(article.id, Language(code="ar", confidence=0.99, method="text"), TranslationState.WAITING)
     archive.articles.update(article.id, {"stage": "done"})
 
 
@@ -129,7 +127,9 @@ def _story(archive: Archive) -> None:
         ):
             seen = NOW + timedelta(hours=max(0, number - DUPLICATE))
             reason = "same names: Haftar" if number > sample.FRENCH else "first of its story"
-            placed = Placed(article_id=number, story_id=of, similarity=0.5, reason=reason, seen_at=seen, copy_of=copy_of)
+            placed = Placed(
+                article_id=number, story_id=of, similarity=0.5, reason=reason, seen_at=seen, copy_of=copy_of
+            )
             archive.stories.put(placed, NOW)
         archive.stories.merge(story, other, "the same event", NOW)
         archive.stories.refresh(story, sample.FRENCH)

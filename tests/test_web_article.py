@@ -44,7 +44,11 @@ def test_every_sentence_stands_beside_its_translation_in_order(visit: Callable[.
     """The pairs of a translated article come in the order of the text, paragraphs kept, each with its partner."""
     page = visit(f"/articles/{sample.FRENCH}.json").json()
     pairs = [
-        (paragraph["number"], "".join(bit["text"] for bit in pair["source"]), "".join(b["text"] for b in pair["target"]))
+        (
+            paragraph["number"],
+            "".join(bit["text"] for bit in pair["source"]),
+            "".join(b["text"] for b in pair["target"]),
+        )
         for paragraph in page["text"]["paragraphs"]
         for pair in paragraph["pairs"]
     ]

@@ -63,10 +63,12 @@ def _lines_compared(before: Sequence[str], after: Sequence[str]) -> list[tuple[s
     if sum(pairs[line] for line in b) > _PAIRS:
         codes = [("replace", 0, len(a), 0, len(b))]
     else:
-        codes = list(SequenceMatcher(None, a, b, autojunk=False).get_opcodes())
-    shifted = [(kind, *(at + head for at in places)) for kind, *places in codes]
-    ends = len(before) - tail, len(before), len(after) - tail, len(after)
-    return [("equal", 0, head, 0, head), *shifted, ("equal", *ends)]
+        codes = [*SequenceMatcher(None, a, b, autojunk=False).get_opcodes()]
+    return [
+        ("equal", 0, head, 0, head),
+        *((kind, head + i, head + j, head + k, head + m) for kind, i, j, k, m in codes),
+        ("equal", len(before) - tail, len(before), len(after) - tail, len(after)),
+    ]
 
 
 def _lines(text: str) -> list[str]:

@@ -169,8 +169,8 @@ def _root(teller: Teller, known: Mapping[int, Teller]) -> int:
     """What an article repeats in the end; itself when that is not listed, or when copies name one another in a ring."""
     seen = {teller.article_id}
     at = teller
-    while at.copy_of in known:
-        at = known[at.copy_of]
+    while (original := known.get(at.copy_of or 0)) is not None:
+        at = original
         if at.article_id in seen:
             return teller.article_id
         seen.add(at.article_id)
