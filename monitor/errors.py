@@ -218,5 +218,20 @@ class OrderError(MonitorError):
     """The queue of orders beside the archive is full or cannot be used. The archive itself is not touched by that."""
 
 
+class ActError(PageError):
+    """What was posted cannot be done. Permanent."""
+
+    permanent = True
+
+
+class SignedOutError(PageError):
+    """Only people who are signed in may do this."""
+
+    permanent = True
+
+    def __init__(self) -> None:
+        super().__init__("Only people who are signed in can do this. Sign in, then try again.")
+
+
 class ArchiveError(MonitorError):
     """The database cannot be used; the process ends and the supervisor restarts it."""

@@ -61,6 +61,7 @@ HOMES: dict[str, str] = {
     "ctranslate2": r"translate/.*",
     "dask": r"run/workers\.py",
     "datasette": r"web/.*",
+    "datasette_auth_passwords": r"web/passwords\.py",
     "distributed": r"run/workers\.py",
     "feedparser": r"collect/feeds\.py",
     "lxml": r"collect/.*|extract/.*",

@@ -72,7 +72,6 @@ class Reader:
         self.alerts = Alerts(connection)
         self.threads = Threads(connection)
         self.mutes = Mutes(connection)
-        self.notes = Notes(connection)
         self.outbox = Outbox(connection)
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)

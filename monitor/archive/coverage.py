@@ -108,9 +108,10 @@ class Ledger:
         return [row[0] for row in rows]
 
     def _waiting(self, since: datetime) -> tuple[tuple[str, int], ...]:
+        # +language: else SQLite walks the index of languages, to have the groups in order, and reads every article.
         rows = self._db.execute(
             """SELECT language, count(*) FROM articles WHERE first_seen >= ? AND translation_state = ?
-            GROUP BY language ORDER BY count(*) DESC, language""",
+            GROUP BY +language ORDER BY count(*) DESC, language""",
             (to_text(since), TranslationState.WAITING),
         )
         return tuple((row[0], row[1]) for row in rows)

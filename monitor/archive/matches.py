@@ -34,6 +34,10 @@ class Matches:
                 [_topic_columns(topic) for topic in topics],
             )
 
+    def is_declared(self, name: str) -> bool:
+        """Whether the configuration has a topic of that name."""
+        return self._db.execute("SELECT 1 FROM topics WHERE name = ? AND declared = 1", (name,)).fetchone() is not None
+
     def record(self, match: Match, due: Mapping[str, datetime], now: datetime) -> bool:
         """Insert a match and the alert each channel is owed, at its time. Call inside `writing`.
 

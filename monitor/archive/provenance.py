@@ -7,7 +7,6 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.archive.rows import to_time
 from monitor.models import Refusal
 
 _MOST = 50  # duplicates and notes that one article's page names

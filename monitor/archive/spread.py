@@ -1,4 +1,4 @@
-"""How a story spread: its articles' times, languages and outlets, what topics they met, and the way from one to another.
+"""How a story spread: times, languages and outlets of its articles, topics they met, the way from one to the next.
 
 Everything is bounded: a story that runs for months has thousands of articles.
 """

@@ -6,6 +6,7 @@ and without a style sheet at all. Colours are tokens of `static/site.css`; textu
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,9 @@ from monitor.web.axis import in_order, long, steps
 from monitor.web.drawing import Column, columns, drawn, tiny
 from monitor.web.textures import TEXTURES
 from monitor.wording.counts import count
+
+# pygal puts itself between Python and every import, for maps we do not draw, in a way that Python warns of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 OTHER = "other"  # the group of all that have no texture of their own
 _WIDTH, _HEIGHT = 720, 300
@@ -60,10 +64,18 @@ def bars(
     and the last are filled in. At most six groups are told apart, the largest; the rest are "other". `printed`: made
     for paper, see `drawing.drawn`.
     """
-    labels = tuple(days) or in_order(counts)
-    counts = _grouped([bar for bar in counts if bar.day in set(labels)])
-    chart = pygal.StackedBar(**_GEOMETRY, **_room(), **_scale(_tops(counts, labels), labels))
-    return _chart(chart, counts, labels, title=title, y_title=y_title, x_title=x_title, printed=printed)
+    return _stacked(tuple(counts), title, y_title, x_title, tuple(days) or in_order(counts), printed)
+
+
+# The same numbers make the same chart; ninety days in six languages take 40 ms to draw.
+@lru_cache(maxsize=64)
+def _stacked(
+    counts: tuple[Bar, ...], title: str, y_title: str, x_title: str, labels: tuple[str, ...], printed: bool
+) -> Markup:
+    known = set(labels)
+    shown = _grouped([bar for bar in counts if bar.day in known])
+    chart = pygal.StackedBar(**_GEOMETRY, **_room(), **_scale(_tops(shown, labels), labels))
+    return _chart(chart, shown, labels, title=title, y_title=y_title, x_title=x_title, printed=printed)
 
 
 def expected(chart: Chart, *, came: str = "came", usual: str = "expected") -> Markup:

@@ -83,7 +83,11 @@ def _chicago(cited: Cited) -> str:
     head = _and(cited.authors)
     english = f" [“{_line(cited.translated_title)}”; machine translation]" if cited.translated_title else ""
     when = f", {_american(cited.published)}" if cited.published else ""
-    parts = (f"{head.rstrip('.')}." if head else "", f"“{_line(cited.title)}.”{english}", f"{_line(cited.outlet)}{when}.")
+    parts = (
+        f"{head.rstrip('.')}." if head else "",
+        f"“{_line(cited.title)}.”{english}",
+        f"{_line(cited.outlet)}{when}.",
+    )
     entry = " ".join(filter(None, (*parts, f"{cited.url}.", _archived(cited), f"{cited.permanent}.")))
     return "\n".join(filter(None, (_quoted(cited.passage), entry)))
 
@@ -112,7 +116,9 @@ def _archived(cited: Cited) -> str:
 
 def _notes(cited: Cited) -> str:
     """What no field holds, in one line."""
-    english = f"English title by machine translation: {_line(cited.translated_title)}." if cited.translated_title else ""
+    english = (
+        f"English title by machine translation: {_line(cited.translated_title)}." if cited.translated_title else ""
+    )
     quoted = f"Sentence {cited.passage.position}: {_quoted(cited.passage)}." if cited.passage else ""
     return " ".join(filter(None, (_archived(cited), english, quoted)))
 
@@ -125,7 +131,9 @@ def _bibtex(cited: Cited) -> str:
     fields = {
         "author": " and ".join(f"{{{_tex(name)}}}" for name in cited.authors),
         "title": f"{{{_tex(cited.title)}}}",
-        "titleaddon": f"English by machine translation: {_tex(cited.translated_title)}" if cited.translated_title else "",
+        "titleaddon": f"English by machine translation: {_tex(cited.translated_title)}"
+        if cited.translated_title
+        else "",
         "organization": _tex(cited.outlet),
         "date": day,
         "url": _tex_url(cited.url),

@@ -16,6 +16,7 @@ _WORD = re.compile(
     r"|\s+|\w+(?:[-'’]\w+)*|[^\w\s]"
 )
 _MOST = 2_000  # words of a rewritten part that are compared one by one; comparing takes the square of their number
+_PAIRS = 10_000  # pairs of equal paragraphs, on which the time of a comparison depends
 _AHEAD = 20  # paragraphs among which a partner is looked for
 _ALIKE = 0.4  # share of words in common below which two paragraphs are shown one after the other, not mixed
 
@@ -43,12 +44,31 @@ def differences(old: str, new: str) -> tuple[Changed, ...]:
     """How `old` became `new`: their paragraphs in order, those between two changes included."""
     before, after = _lines(old), _lines(new)
     changed: list[Changed] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in _lines_compared(before, after):
         if kind == "equal":
             changed += [Changed((Part("same", scrub(line)),)) for line in before[a:b]]
         else:
             changed += _rewritten(before[a:b], after[c:d])
     return tuple(changed)
+
+
+def _lines_compared(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """Opcodes of `difflib`; what the texts begin and end with alike is found without it, and the rest is one change
+    where it is too long, or too much alike in itself, to be compared."""
+    most = min(len(before), len(after))
+    head = next((at for at in range(most) if before[at] != after[at]), most)
+    tail = next((at for at in range(most - head) if before[-1 - at] != after[-1 - at]), most - head)
+    a, b = before[head : len(before) - tail], after[head : len(after) - tail]
+    pairs = Counter(a)
+    if sum(pairs[line] for line in b) > _PAIRS:
+        codes = [("replace", 0, len(a), 0, len(b))]
+    else:
+        codes = [*SequenceMatcher(None, a, b, autojunk=False).get_opcodes()]
+    return [
+        ("equal", 0, head, 0, head),
+        *((kind, head + i, head + j, head + k, head + m) for kind, i, j, k, m in codes),
+        ("equal", len(before) - tail, len(before), len(after) - tail, len(after)),
+    ]
 
 
 def _lines(text: str) -> list[str]:

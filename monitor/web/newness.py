@@ -1,7 +1,8 @@
 """What is new in each article of a story: names, figures and dates that no earlier one had. Pure.
 
 The rule is that of follow-ups (`wording/facts.py`): told is what an article says, news what its headline and its first
-sentence say. Articles without a translation have figures and dates alone.
+sentence say. Articles without a translation have figures and dates alone; so a name is news only once an article
+that can be read went before.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def news(articles: Sequence[Article], outlets: Sequence[str], working: str) -> M
 
     `outlets`: of the story; their names are no part of the event.
     """
-    told, read = Told(), 0
+    told, read, readable = Told(), 0, False
     found: dict[int, tuple[str, ...]] = {}
     for article in articles:
         text = _text(article, working)
@@ -33,8 +34,10 @@ def news(articles: Sequence[Article], outlets: Sequence[str], working: str) -> M
         if read > MOST:
             break
         known, facts = _facts(text, tuple(outlets))
-        found[article.id] = tuple(one_line(fact.words, _FACT) for fact in facts if not told.has(fact))[:_NAMED]
+        fresh = (fact for fact in facts if not told.has(fact) and (readable or not fact.key.startswith("w:")))
+        found[article.id] = tuple(one_line(fact.words, _FACT) for fact in fresh)[:_NAMED]
         told.add(known)
+        readable = readable or text.readable
     return found
 
 

@@ -184,7 +184,7 @@ def _read(reader: Reader, article_id: int) -> _Found:
     article = reader.articles.get(article_id)
     if article is None:
         raise MissingPageError(
-            f"There is no article {article_id} in this archive. It was never here, or it has been deleted. Search for it."
+            f"There is no article {article_id} in this archive. It was never here, or has been deleted. Search for it."
         )
     matches = sorted(reader.matches.of_article(article_id), key=lambda match: (-match.relevant, -match.score))
     topics = [match.topic for match in matches]
@@ -243,9 +243,7 @@ def _in_story(reader: Reader, article_id: int) -> InStory | None:
     if story is None:
         return None
     others = [member for member in reader.stories.members(story.id, most=_MATES + 1) if member.article_id != article_id]
-    return InStory(
-        story=story, mates=tuple(others[:_MATES]), neighbours=reader.spread.in_story(story.id, article_id)
-    )
+    return InStory(story=story, mates=tuple(others[:_MATES]), neighbours=reader.spread.in_story(story.id, article_id))
 
 
 def _cited(found: _Found, sentences: Sequence[Sentence], asked: _Asked) -> Cited:
@@ -263,10 +261,16 @@ def _cited(found: _Found, sentences: Sequence[Sentence], asked: _Asked) -> Cited
         published=article.published,
         translated_title=article.translated_title,
         sha256=page.sha256 if page else "",
-        passage=quoted
-        and Passage(
-            position=quoted.position, source=quoted.source, target=quoted.target, unverified=quoted.unverified
-        ),
+        passage=_passage(quoted) if quoted else None,
+    )
+
+
+def _passage(sentence: Sentence) -> Passage:
+    return Passage(
+        position=sentence.position,
+        source=sentence.source,
+        target=sentence.target,
+        unverified=sentence.unverified,
     )
 
 

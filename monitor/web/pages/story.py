@@ -13,7 +13,7 @@ from monitor.archive import Reader
 from monitor.archive.spread import TopicMet
 from monitor.errors import MissingPageError
 from monitor.models import Member, Mute, Story, StoryChange
-from monitor.web.newness import news
+from monitor.web.newness import MOST, news
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.reading import read
 from monitor.web.spreading import First, Timeline, by_language, by_outlet, timeline
@@ -67,6 +67,7 @@ class StoryPage:
     after: int  # number of the article that this page begins after; 0: it begins with the first
     more_after: int | None  # number of the last one listed, when there are more
     compared: int  # articles whose news was worked out
+    compared_characters: int  # at most
     topics: tuple[TopicMet, ...]
     mutes: tuple[Mute, ...]
     changes: tuple[StoryChange, ...]
@@ -115,6 +116,7 @@ def _page(reader: Reader, found: Story, desk: Any, after: int) -> StoryPage:
         after=after,
         more_after=max(member.article_id for member in members) if more else None,
         compared=len(fresh),
+        compared_characters=MOST,
         topics=tuple(reader.spread.topics([member.article_id for member in members])),
         mutes=_mutes(reader.mutes.all(), found.id, desk.clock.now()),
         changes=tuple(reader.stories.changes(found.id)[-_CHANGES:]),
@@ -167,8 +169,8 @@ def _root(teller: Teller, known: Mapping[int, Teller]) -> int:
     """What an article repeats in the end; itself when that is not listed, or when copies name one another in a ring."""
     seen = {teller.article_id}
     at = teller
-    while at.copy_of in known:
-        at = known[at.copy_of]
+    while (original := known.get(at.copy_of or 0)) is not None:
+        at = original
         if at.article_id in seen:
             return teller.article_id
         seen.add(at.article_id)
