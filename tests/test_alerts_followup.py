@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.facts import Text, fresh, news_in, told_by
 from monitor.alerts.followup import PATIENCE, Limits, Report, Verdict, decide
 from monitor.models import Thread
+from monitor.wording.facts import Text, fresh, news_in, told_by
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "followups.toml").read_text("utf-8"))["case"]
 NOW = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)

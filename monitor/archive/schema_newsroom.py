@@ -10,7 +10,8 @@ NEWSROOM = (
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         at TEXT NOT NULL,
         author TEXT NOT NULL DEFAULT '',
-        text TEXT NOT NULL
+        text TEXT NOT NULL,
+        key TEXT NOT NULL UNIQUE
     )""",
     "CREATE INDEX notes_article_id ON notes(article_id)",
     "ALTER TABLE labels ADD COLUMN author TEXT NOT NULL DEFAULT ''",

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,7 +24,7 @@ from typing import Any
 from yarl import URL
 
 from monitor import log
-from monitor.errors import ArchiveError, MonitorError
+from monitor.errors import ArchiveError, MonitorError, OrderError
 from monitor.models import Article, Feed, FeedState, Stage
 from monitor.run import bundling, delivery, fetching, matching, orders, radar, reading, telling, translating, watch
 from monitor.run.context import Context, Tally
@@ -60,12 +61,14 @@ class Pipeline:
         self.radar = radar.Radar(context)
         self._deliveries = Flight(len(context.config.channels) + 8)
         self._outdated_at = 0.0  # monotonic: when old translations are looked at again
+        self._orders_trouble = ""  # why orders cannot be taken, as last told
         self.broken: ArchiveError | None = None  # set when the archive failed: the process must end
 
     # ── one pass over everything ────────────────────────────────────────────────────────────────
 
     async def once(self, progress: Progress = no_progress) -> Tally:
-        """Poll what is due, then work off every queue, then send what is due."""
+        """Carry out what was ordered, poll what is due, work off every queue, then send what is due."""
+        self.tick_orders()
         return await self.collect(progress) + await self.send()
 
     async def collect(self, progress: Progress = no_progress) -> Tally:
@@ -167,7 +170,18 @@ class Pipeline:
             self._outdated_at = now + OUTDATED_SECONDS
 
     def tick_orders(self) -> None:
-        orders.carry_out(self.context.archive, self.context.config.archive.path)
+        """A queue that cannot be used stops nothing else; it is told once, not every second."""
+        try:
+            orders.carry_out(self.context.archive, self.context.config.archive.path, self.context.clock.now())
+            self._orders_trouble = ""
+        except OrderError as error:
+            if str(error) != self._orders_trouble:
+                log.event(logger, "error", "orders wait", error=str(error))
+            self._orders_trouble = str(error)
+
+    def prune_orders(self) -> None:
+        with suppress(OrderError):
+            orders.prune(self.context.config.archive.path, self.context.clock.now())
 
     def tick_install(self) -> None:
         if self._installs.free:

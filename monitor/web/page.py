@@ -71,6 +71,8 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
         "when": lambda moment: when(moment, desk.zone),
         "iso": to_text,
         "language": lambda code: languages.name(code or "") or "language unknown",
+        "direction": languages.direction,
+        "tag": languages.tag,
         "count": count,
         "one_line": one_line,
         "safe_url": safe_url,
