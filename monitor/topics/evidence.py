@@ -64,6 +64,12 @@ def find(query: Query, article: Article) -> Occurrences:
     return occurrences(query.finder, {column: getattr(article, column) for column in COLUMNS})
 
 
+def marks_in(query: Query, text: str) -> tuple[Span, ...]:
+    """The characters of a text that the query's terms cover."""
+    found = tokens(text)
+    return _spans(found, query.wanted.find([token.text for token in found]))
+
+
 def _weight(sides: Sequence[Side], reading: Reading) -> tuple[int, int, bool]:
     terms = {hit.term for hit in (*reading.source.hits, *reading.target.hits)}
     met = sum(not side.terms.isdisjoint(terms) for side in sides)
