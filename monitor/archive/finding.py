@@ -1,7 +1,7 @@
 """Finding: the newest articles that an expression finds, ranked and counted without reading their texts.
 
-In a million articles a common word stands in 300,000, and ranking or counting them all takes seconds. So only the newest
-are looked at: FTS5 walks a word's articles from the newest on and stops where it is told to.
+In a million articles a common word stands in 300,000, and ranking or counting them all takes seconds. So only the
+newest are looked at: FTS5 walks a word's articles from the newest on and stops where it is told to.
 
 Ids rise with `first_seen`, since both are given when an article is taken in; a day's grace is for clocks set back.
 """
@@ -122,8 +122,8 @@ class Finding:
         """
         if not cards:
             return []
-        stretch = {"lowest": cards[-1].article_id, "highest": cards[0].article_id, "expression": expression}
-        rank = dict(self._run(_RANKS, stretch))
+        stretch = {"lowest": cards[-1].article_id, "highest": cards[0].article_id}
+        rank: dict[int, float] = dict(self._run(_RANKS, {"expression": expression, **stretch}))
         return sorted(cards, key=lambda card: (rank.get(card.article_id, 0.0), -card.article_id))
 
     def headlines(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -151,9 +151,7 @@ class Finding:
         among = json.dumps(list(ids))
         found: dict[int, tuple[Article, list[Sentence]]] = {
             row["id"]: (to_article(row), [])
-            for row in self._db.execute(
-                "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", (among,)
-            )
+            for row in self._db.execute("SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", (among,))
         }
         rows = self._db.execute(
             """SELECT article_id, position, paragraph, source, target, unverified FROM sentences

@@ -182,11 +182,14 @@ def _owe(context: Context, stage: Stage, ids: list[int], alert: bool) -> int:
 @pass_path
 def serve(path: Path, host: str | None, port: int | None) -> None:
     """Open the archive in the browser: Datasette, read-only."""
+    from monitor.run.lab.backtest import back_tester
+    from monitor.topics.packs import load_packs
     from monitor.web import server
 
-    config = read_config(path)
+    config, clock = read_config(path), SystemClock()
     sock = server.listen(host or config.web.host, config.web.port if port is None else port)
-    datasette = server.application(config)
+    back_test = back_tester(config.archive.path, load_packs(config.packs), clock)
+    datasette = server.application(config, clock=clock, back_test=back_test)
     address, bound = sock.getsockname()[:2]
     if not address.startswith("127.") and address != "::1":
         err.print(f"[bold]Anyone who reaches {address} can read the archive.[/] Put a proxy with sign-in in front.")

@@ -16,7 +16,7 @@ from datasette.plugins import pm
 from monitor.archive import Reader
 from monitor.config import Config
 from monitor.errors import ArchiveError
-from monitor.models import Clock, SystemClock
+from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
 from monitor.web.desk import Desk
@@ -42,7 +42,7 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
 
 
 def application(
-    config: Config, *, clock: Clock | None = None, back_test: Callable[[str], Any] | None = None
+    config: Config, *, clock: Clock | None = None, back_test: Callable[[Topic], BackTest] | None = None
 ) -> Datasette:
     """Datasette with our pages, for the archive and the settings of `config`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -86,7 +87,8 @@ def _place(before: str, at: str, position: int) -> str:
 
 def as_words(query: str) -> str:
     """The words of what is no query, each in quotes: all of them are looked for, and nothing is an operator."""
-    return " ".join(f'"{word}"' for word in dict.fromkeys(words(query.replace('"', " "))) if word)
+    parted = re.sub(r"\b(?:AND|OR|NOT|NEAR)\b", " ", query)
+    return " ".join(f'"{word}"' for word in dict.fromkeys(words(parted)))
 
 
 def mended(asked: Asked) -> tuple[Suggestion, ...]:

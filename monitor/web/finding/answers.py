@@ -1,4 +1,4 @@
-"""The articles that a search shows: headline, the sentence that answers best, how far its translation is to be trusted."""
+"""The articles that a search shows: headline, the sentence that answers best, whether its translation can be trusted."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Row:
 
 
 def ordered(reader: Reader, query: Query, expression: str, cards: Sequence[Card], sort: str) -> Sequence[Card]:
-    """Cards (newest first) by date or by relevance. Of packs, the newest whose headline names most of them come first."""
+    """Cards (newest first) by date or by relevance; for packs: first the newest whose headline names most of them."""
     if sort == "date":
         return cards
     if expression.count('"') <= 2 * _FEW:

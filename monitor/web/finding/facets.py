@@ -1,4 +1,4 @@
-"""Ways to narrow a search down: languages, sources, topics and days, each with the number of articles it would leave."""
+"""Ways to narrow a search down: languages, sources, topics, days; each with the number of articles it would leave."""
 
 from __future__ import annotations
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import feeds, home, search
+from monitor.web.pages import feeds, home, search, topic_draft
 
-ROUTES = (*home.ROUTES, *feeds.ROUTES, *search.ROUTES)
+ROUTES = (*home.ROUTES, *feeds.ROUTES, *search.ROUTES, *topic_draft.ROUTES)

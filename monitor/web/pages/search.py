@@ -58,6 +58,7 @@ class SearchPage:
     by_date: str = ""
     feed: str = ""
     as_topic: str = ""
+    working: str = "en"  # the language that translations are in
 
 
 async def search(datasette: Any, request: Any) -> Response:
@@ -95,6 +96,7 @@ def search_page(reader: Reader, wanted: Asked, desk: Desk) -> SearchPage:
         by_relevance=wanted.begun(sort="relevance").url(),
         by_date=wanted.begun(sort="date").url(),
         feed=wanted.begun(sort="relevance", size=SIZE).url("/search.atom"),
+        working=desk.language,
         as_topic=wanted.begun(sort="relevance", size=SIZE).url("/search/topic"),
     )
 
@@ -120,9 +122,7 @@ def _star(query: str) -> int:
     return max(query.find("*"), 0)
 
 
-def _found(
-    reader: Reader, query: Query, expression: str, window: Window, wanted: Asked, working: str
-) -> Found:
+def _found(reader: Reader, query: Query, expression: str, window: Window, wanted: Asked, working: str) -> Found:
     cards = ordered(reader, query, expression, window.cards, wanted.sort)
     until = wanted.offset + wanted.size
     below = wanted.below if wanted.below is not None else window.begins + 1
