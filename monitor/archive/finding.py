@@ -28,17 +28,19 @@ _HIGHEST = 2**63 - 1
 
 _HITS = """SELECT rowid AS hit FROM articles_fts
     WHERE articles_fts MATCH :expression AND rowid BETWEEN :lowest AND :highest ORDER BY rowid DESC LIMIT :most"""
-_CARDS = f"""
-    SELECT articles.id, first_seen, coalesce(language, 'und'), outlet, duplicate_of IS NOT NULL
-    FROM ({_HITS}) CROSS JOIN articles INDEXED BY articles_card ON articles.id = hit"""  # noqa: S608  # no values in it
-_PASSING = """
+_CARD = """SELECT articles.id, first_seen, coalesce(language, 'und'), outlet, duplicate_of IS NOT NULL
+    FROM hits CROSS JOIN articles INDEXED BY articles_card ON articles.id = hit"""
+_CARDS = f"WITH hits AS MATERIALIZED ({_HITS}) {_CARD}"
+# The first row tells the last hit and how many there are: asking for a pack twice would take twice as long.
+_PASSING = f"""
+    WITH hits AS MATERIALIZED ({_HITS})
+    SELECT min(hit), '', '', '', count(*) FROM hits
+    UNION ALL {_CARD}
     WHERE (:languages = '[]' OR coalesce(language, 'und') IN (SELECT value FROM json_each(:languages)))
       AND (:outlets = '[]' OR outlet IN (SELECT value FROM json_each(:outlets)))
       AND (:topics = '[]' OR EXISTS (
           SELECT 1 FROM matches INDEXED BY matches_card
-          WHERE matches.article_id = hit AND relevant = 1 AND topic IN (SELECT value FROM json_each(:topics))))"""
-
-
+          WHERE matches.article_id = hit AND relevant = 1 AND topic IN (SELECT value FROM json_each(:topics))))"""  # noqa: S608
 # Less than 0, and the less the better.
 _RANKS = """SELECT rowid, bm25(articles_fts, 10.0, 1.0, 10.0, 1.0) FROM articles_fts
     WHERE articles_fts MATCH :expression AND rowid BETWEEN :lowest AND :highest ORDER BY rowid DESC"""
@@ -110,9 +112,9 @@ class Finding:
 
     def _beyond(self, values: Mapping[str, str | int]) -> tuple[list[Card], int | None]:
         """Cards that pass among the next `most` hits, and the id of the last of these if there are more."""
-        last, count = self._run(f"SELECT min(hit), count(*) FROM ({_HITS})", values)[0]  # noqa: S608
-        rows = self._cards(_CARDS + _PASSING, values)
-        passing = [row for row in rows if not row.duplicate and _in_time(row, values)]
+        (last, _, _, _, count), *rows = self._run(_PASSING, values)
+        cards = sorted(map(Card._make, rows), reverse=True)
+        passing = [card for card in cards if not card.duplicate and _in_time(card, values)]
         return passing, last if count == values["most"] else None
 
     def ranked(self, expression: str, cards: Sequence[Card]) -> list[Card]:

@@ -6,7 +6,6 @@ for, drawn by lot.
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from monitor.archive import Reader
 from monitor.archive.finding import Card, Filters, Window
 from monitor.archive.hits import Found
+from monitor.archive.patience import patience
 from monitor.archive.rows import to_time
 from monitor.errors import QueryError
 from monitor.models import BackTest, Clock, Counted, Topic, Tried
@@ -28,10 +28,10 @@ from monitor.topics.pack import Pack
 
 SPAN = timedelta(days=30)
 MOST = 5_000  # articles found that are counted
-SECONDS = 0.6  # for finding and judging; the page, which has 1.5 s, shows some articles besides
+SECONDS = 0.9  # for finding and judging; the page, which has 1.5 s, shows some articles besides
 _SAMPLES, _PASSED_OVER = 5, 3
 _SOURCES = 10
-_STEPS = 2_000  # of SQLite's machine between looks at the clock
+_LATEST = 1.3  # times SECONDS, after which SQLite is cut short
 _DAY = timedelta(days=1)
 
 
@@ -48,10 +48,10 @@ def back_tester(
     def back_test(topic: Topic) -> BackTest:
         with Reader.open(path) as reader:
             bench = Bench(reader, compile_topics([topic], packs), monotonic, seconds=seconds)
-            reader.connection.set_progress_handler(lambda: int(bench.spent > 2 * seconds), _STEPS)
             try:
-                return tried(bench, clock.now() - SPAN)
-            except sqlite3.OperationalError as error:
+                with patience(reader.connection, _LATEST * seconds, monotonic):
+                    return tried(bench, clock.now() - SPAN)
+            except TimeoutError as error:
                 raise QueryError(
                     "Looking up what this query finds takes longer than a page may. Ask `monitor topics test`.",
                     query=topic.query,

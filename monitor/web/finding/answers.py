@@ -1,4 +1,4 @@
-"""The articles that a search shows: headline, the sentence that answers best, whether its translation can be trusted."""
+"""The articles that a search shows: headline, the sentence that answers best, whether to trust its translation."""
 
 from __future__ import annotations
 
