@@ -103,8 +103,9 @@ class Finding:
         further = rows[-1].article_id if len(rows) == newest else None
         counted = tuple(row for row in rows if not row.duplicate and _in_time(row, values))
         topics = self.topics([card.article_id for card in counted])
-        cards = [card for card in counted if passes(card, filters, topics)]
-        if further is not None and len(cards) < enough and (filters.languages or filters.outlets or filters.topics):
+        narrow = bool(filters.languages or filters.outlets or filters.topics)
+        cards = [card for card in counted if passes(card, filters, topics)] if narrow else list(counted)
+        if further is not None and len(cards) < enough and narrow:
             more, further = self._beyond(values | {"highest": further - 1, "most": REACH})
             cards += more
         begins = rows[0].article_id if rows else 0

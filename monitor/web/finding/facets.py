@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.archive.finding import Card, Filters, Window, passes
+from monitor.archive.rows import to_text
 from monitor.web.finding.asked import Asked
 from monitor.wording import languages as names
 from monitor.wording.clean import one_line
@@ -98,7 +100,7 @@ def _facet(
 
 def _days(cards: list[Card], asked: Asked, zone: ZoneInfo) -> Facet:
     """Months, or days when there are not too many, the newest first."""
-    days = Counter(_day(card.first_seen, zone) for card in cards)
+    days = _by_day(cards, zone)
     known = sorted(days, reverse=True)
     many = bool(known) and (date.fromisoformat(known[0]) - date.fromisoformat(known[-1])).days > _DAYS
     counts = days
@@ -123,9 +125,17 @@ def _days(cards: list[Card], asked: Asked, zone: ZoneInfo) -> Facet:
     return Facet(name="date", label="Date", choices=choices, more=max(0, len(values) - _SHOWN))
 
 
-def _day(first_seen: str, zone: ZoneInfo) -> str:
-    """The day in the reader's zone on which something was first seen."""
-    return datetime.fromisoformat(first_seen).astimezone(zone).strftime("%Y-%m-%d")
+def _by_day(cards: list[Card], zone: ZoneInfo) -> Counter[str]:
+    """Cards by the day in the reader's zone on which they were first seen. Thousands of times are not converted: their
+    texts are compared with those of the midnights between.
+    """
+    if not cards:
+        return Counter()
+    seen = [card.first_seen for card in cards]
+    first, last = (datetime.fromisoformat(one).astimezone(zone).date() for one in (min(seen), max(seen)))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    begins = [to_text(datetime(day.year, day.month, day.day, tzinfo=zone)) or "" for day in days]
+    return Counter(days[max(0, bisect_right(begins, one) - 1)].isoformat() for one in seen)
 
 
 def chips(asked: Asked) -> tuple[Chip, ...]:
