@@ -372,6 +372,23 @@ def test_a_back_test_out_of_time_says_so(harbours: Path) -> None:
         slow(Topic(name="x", query=" OR ".join(f"harb* w{number}*" for number in range(400)) + " OR @libya"))
 
 
+def test_one_back_test_at_a_time(harbours: Path) -> None:
+    """While one is being made, another is refused in words, so that visitors cannot take every processor."""
+    refusals: list[str] = []
+
+    def monotonic() -> float:
+        if not refusals:
+            refusals.append("")  # once, from within the first
+            with pytest.raises(QueryError) as refused:
+                back_test(Topic(name="y", query="harbour"))
+            refusals.append(refused.value.message)
+        return 0.0
+
+    back_test = back_tester(harbours, load_packs(None), FakeClock(), monotonic=monotonic)
+    assert back_test(Topic(name="x", query="harbour")).met == 61
+    assert "Another back-test" in refusals[1]
+
+
 def test_without_a_back_test_the_table_is_there(harbours: Path) -> None:
     """A server that was handed no back-test prints the topic all the same."""
     page = unescape(application(harbours)("/search/topic?q=harbour").text)

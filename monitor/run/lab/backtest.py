@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 from monitor.archive import Reader
 from monitor.archive.finding import Card, Filters, Window
@@ -28,10 +29,11 @@ from monitor.topics.pack import Pack
 
 SPAN = timedelta(days=30)
 MOST = 5_000  # articles found that are counted
-SECONDS = 0.9  # for finding and judging; the page, which has 1.5 s, shows some articles besides
+SECONDS = 0.7  # for finding and judging; the page, which has 1.5 s, shows some articles besides
 _SAMPLES, _PASSED_OVER = 5, 3
 _SOURCES = 10
-_LATEST = 1.3  # times SECONDS, after which SQLite is cut short
+_PATIENCE = 0.3  # seconds for which one waits for the one before
+_LATEST = 1.5  # times SECONDS, after which SQLite is cut short
 _DAY = timedelta(days=1)
 
 
@@ -43,9 +45,20 @@ def back_tester(
     seconds: float = SECONDS,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Callable[[Topic], BackTest]:
-    """What the pages are handed. It raises QueryError when the query is wrong or takes too long to look up."""
+    """What the pages are handed. It raises QueryError when the query is wrong or takes too long to look up, and while
+    another is at work: each takes a processor for itself, and visitors are not to take them all.
+    """
+    busy = Lock()
 
     def back_test(topic: Topic) -> BackTest:
+        if not busy.acquire(timeout=_PATIENCE):
+            raise QueryError("Another back-test is being made. Load the page again in a moment.", query=topic.query)
+        try:
+            return looked_up(topic)
+        finally:
+            busy.release()
+
+    def looked_up(topic: Topic) -> BackTest:
         with Reader.open(path) as reader:
             bench = Bench(reader, compile_topics([topic], packs), monotonic, seconds=seconds)
             try:
@@ -83,7 +96,7 @@ def tried(bench: Bench, since: datetime) -> BackTest:
     reaches = to_time(window.cards[-1].first_seen) if window.cards else None
     complete = _complete(window, since)
     last = to_time(window.cards[0].first_seen) if window.cards else None
-    days = _days(since if complete else reaches, last)
+    days = _days(_first_day(bench, since) if complete else reaches, last)
     return BackTest(
         topic=compiled.topic,
         since=since,
@@ -129,13 +142,18 @@ def _days(first: datetime | None, last: datetime | None) -> list[str]:
     return [f"{start + _DAY * number:%Y-%m-%d}" for number in range((last - start).days + 1)]
 
 
+def _first_day(bench: Bench, since: datetime) -> datetime:
+    """Where the archive begins, or `since` if it is older."""
+    span = bench.reader.finding.span()
+    return since if span is None else max(since, span[0])
+
+
 def _covered(bench: Bench, since: datetime, reaches: datetime | None, complete: bool) -> float:
     """Days of the archive that were looked at."""
     span = bench.reader.finding.span()
     if span is None or reaches is None:
         return 0.0
-    first = max(since, span[0]) if complete else reaches
-    return (span[1] - first) / _DAY
+    return (span[1] - (max(since, span[0]) if complete else reaches)) / _DAY
 
 
 def _counted(lines: Sequence[Tally]) -> tuple[Counted, ...]:
