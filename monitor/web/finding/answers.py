@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from monitor.archive import Reader
 from monitor.archive.finding import Card
-from monitor.models import Article, Evidence, Sentence, Span
+from monitor.models import Article, Evidence, Sentence
 from monitor.script import WILD, words
 from monitor.topics.compile import Query
 from monitor.topics.evidence import evidence, marks_in
@@ -151,7 +151,7 @@ def _answer(query: Query, article: Article, sentences: list[Sentence], *, workin
 
 
 def _passage(query: Query, article: Article, sentences: list[Sentence]) -> Evidence:
-    """The sentence that answers best; where that is the title, which is shown anyway, how the text begins.
+    """The sentence that answers best; where that is the title, which is shown anyway, the best of the text.
 
     A translation that came without its sentences is read like an original.
     """
@@ -162,20 +162,8 @@ def _passage(query: Query, article: Article, sentences: list[Sentence]) -> Evide
         return Evidence(sentence="", translation=in_english.sentence, translation_spans=in_english.spans)
     if best.sentence.strip() != article.title.strip():
         return best
-    lead = next((one for one in sentences or plain_sentences(article) if one.paragraph > 0), None)
-    if lead is None:
-        return Evidence(sentence="")
-    return Evidence(
-        sentence=lead.source,
-        spans=_marked(query, lead.source),
-        translation=lead.target,
-        translation_spans=_marked(query, lead.target),
-        unverified=lead.unverified,
-    )
-
-
-def _marked(query: Query, text: str) -> tuple[Span, ...]:
-    return marks_in(query, text) if text else ()
+    body = [one for one in sentences or plain_sentences(article) if one.paragraph > 0]
+    return evidence(query, article, body) if body else Evidence(sentence="")
 
 
 def has_wild(expression: str) -> bool:

@@ -54,7 +54,8 @@ class SearchPage:
     problem: Problem | None = None
     first_seen: datetime | None = None  # the oldest and the newest article of the archive, where that helps
     last_seen: datetime | None = None
-    by_relevance: str = ""  # addresses
+    newest: str = ""  # addresses: the first page, when this is none
+    by_relevance: str = ""
     by_date: str = ""
     feed: str = ""
     as_topic: str = ""
@@ -99,6 +100,7 @@ def _answered(reader: Reader, query: Query, wanted: Asked, desk: Desk) -> Search
         hints=() if found.articles else hints(reader, wanted),
         first_seen=span[0] if span else None,
         last_seen=span[1] if span else None,
+        newest="" if wanted.below is None else wanted.begun().url(),
         by_relevance=wanted.begun(sort="relevance").url(),
         by_date=wanted.begun(sort="date").url(),
         feed=wanted.begun(sort="relevance", size=SIZE).url("/search.atom"),
