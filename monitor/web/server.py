@@ -16,7 +16,7 @@ from datasette.plugins import pm
 from monitor.archive import Reader
 from monitor.config import Config
 from monitor.errors import ArchiveError
-from monitor.models import Clock, SystemClock
+from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
 from monitor.web.access import access, plugins, signing_secret
@@ -51,7 +51,7 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
 
 
 def application(
-    config: Config, *, clock: Clock | None = None, back_test: Callable[[str], Any] | None = None
+    config: Config, *, clock: Clock | None = None, back_test: Callable[[Topic], BackTest] | None = None
 ) -> Datasette:
     """Datasette with our pages, for the archive and the settings of `config`.
 
@@ -94,7 +94,9 @@ def application(
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises ArchiveError naming the port and the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sets TCP_NODELAY on such sockets only: without, head and body of an answer
+    # wait for one another, 40 ms each time that a browser asks on a connection it has open.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
