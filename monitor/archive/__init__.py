@@ -3,7 +3,7 @@
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
 `hits` (what a query finds), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
-`volumes`, `ledger`, `syndication` (what feed readers are given).
+`volumes`, `ledger`, `sources`, `syndication` (what feed readers are given).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from monitor.archive.notices import Notices
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.schema import migrations
+from monitor.archive.sources import Sources
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
 from monitor.archive.syndication import Syndication
@@ -62,6 +63,7 @@ class Reader:
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
+        self.sources = Sources(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:

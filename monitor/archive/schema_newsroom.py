@@ -15,6 +15,9 @@ NEWSROOM = (
     "CREATE INDEX notes_article_id ON notes(article_id)",
     "ALTER TABLE labels ADD COLUMN author TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE mutes ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    # Sources and Coverage count over days: these columns stand behind the texts of an article, which would be read.
+    """CREATE INDEX articles_ledger ON articles(first_seen, feed_id, language, stage, translation_state, extractor,
+        page_outcome, alertable, duplicate_of)""",
     # What the ids in Atom feeds are made from: they must be this archive's own, and outlast a move to another host.
     "INSERT OR IGNORE INTO settings VALUES ('archive_id', lower(hex(randomblob(16))))",
 )
