@@ -15,6 +15,7 @@ from datasette.utils import tilde_encode
 
 from monitor.archive.rows import to_text
 from monitor.errors import MonitorError
+from monitor.web.charts import bars, sparkline
 from monitor.wording import languages
 from monitor.wording.clean import host, one_line, safe_url
 from monitor.wording.counts import count
@@ -74,6 +75,8 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
         "safe_url": safe_url,
         "host": lambda url: host(safe_url(url)),
         "topic_url": topic_url,
+        "bars": bars,
+        "sparkline": sparkline,
         "data_url": lambda form: data_url(request, form),
         "zone": desk.zone.key,
         "database": desk.database,
