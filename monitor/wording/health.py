@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor.models import Feed, FeedState, Notice
-from monitor.wording.times import span
+from monitor.wording.times import every, span
 
 # What a feed can be, the worst first, and how it is called.
 STATES = {
@@ -95,8 +95,8 @@ def _remedy(feed: Feed, state: FeedState, notice: Notice | None) -> str:
 
 
 def rhythm(gap: timedelta | None) -> str:
-    """How often something comes: `an entry about every 3 hours`."""
-    return f"an entry about every {span(gap)}" if gap else "too few entries to tell"
+    """How often something comes: `about every 3 hours`."""
+    return f"about every {every(gap)}" if gap else "too seldom to tell"
 
 
 def visit(outcome: str, status: int | None, entries: int, new: int, notes: str | None) -> str:

@@ -32,7 +32,14 @@ def stamp(moment: datetime) -> str:
 def span(length: timedelta) -> str:
     """A length of time, roughly: `20 minutes`, `5 hours`, `3 days`, `6 weeks`."""
     minutes = max(round(length.total_seconds() / 60), 1)
+    if minutes == 60:
+        return "1 hour"
     for size, noun, most in ((1, "minute", 90), (60, "hour", 48), (1440, "day", 21)):
         if minutes < size * most:
             return count(max(round(minutes / size), 1), noun)
     return count(round(minutes / 10_080), "week")
+
+
+def every(length: timedelta) -> str:
+    """The same after "every": `hour`, `3 hours`."""
+    return span(length).removeprefix("1 ")

@@ -13,10 +13,11 @@ from monitor.archive.feeds import Poll
 from monitor.archive.sources import DayCount, Headline
 from monitor.errors import MissingPageError
 from monitor.models import Notice
+from monitor.web.charts import Bar
 from monitor.web.page import FORMATS, Page, respond
-from monitor.web.pages.sources import SourceRow, source_row
+from monitor.web.pages.sources import SourceRow, country_name, source_row
 from monitor.web.reading import read
-from monitor.wording import health
+from monitor.wording import health, languages
 from monitor.wording.times import when
 
 DAYS = timedelta(days=30)
@@ -38,12 +39,22 @@ class SourcePage:
     """All of the page."""
 
     source: SourceRow
+    country: str
     asked_at: str  # the address that is asked, when it has moved; "": the declared one
     error: str
     days: tuple[DayCount, ...]
+    labels: tuple[str, ...]  # every day of the chart, those without articles too
     visits: tuple[Visit, ...]
     notices: tuple[Notice, ...]
     articles: tuple[Headline, ...]
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """A column a day, in languages as people call them."""
+        return tuple(
+            Bar(day=one.day, group=languages.name(one.language) or "language unknown", articles=one.articles)
+            for one in self.days
+        )
 
 
 async def source(datasette: Any, request: Any) -> Response:
@@ -55,9 +66,11 @@ async def source(datasette: Any, request: Any) -> Response:
             raise MissingPageError(f"There is no feed {feed_id}. The page Sources lists them all.")
         return SourcePage(
             source=source_row(found, now, lambda moment: when(moment, zone)),
+            country=country_name(found.feed.country or ""),
             asked_at=found.state.poll_url if found.state.poll_url != found.feed.url else "",
             error=found.state.error or "",
             days=tuple(reader.sources.days(feed_id, now - DAYS)),
+            labels=tuple(f"{now - timedelta(days=ago):%Y-%m-%d}" for ago in range(DAYS.days, -1, -1)),
             visits=tuple(map(_visit, reader.sources.polls(feed_id, POLLS))),
             notices=tuple(reader.sources.notices(feed_id, NOTICES)),
             articles=tuple(reader.sources.latest(feed_id, ARTICLES)),

@@ -18,7 +18,7 @@ from monitor.web.page import FORMATS, Page, respond
 from monitor.web.reading import read
 from monitor.wording import health, languages
 from monitor.wording.coverage import coverage
-from monitor.wording.times import span, when
+from monitor.wording.times import every, span, when
 
 SHOWN = 100  # feeds on one page
 WINDOW = timedelta(hours=24)
@@ -40,6 +40,7 @@ class SourceRow:
     tags: tuple[str, ...]
     state: str  # a key of monitor.wording.health.STATES
     since: datetime | None
+    since_ago: str  # "4 days"; "" without
     health: str
     doing: str
     remedy: str
@@ -50,6 +51,7 @@ class SourceRow:
     last_poll: datetime | None
     last_success: datetime | None
     last_entry: datetime | None
+    last_entry_ago: str
     failures: float
     week: int
     month: int
@@ -185,16 +187,18 @@ def source_row(source: Source, now: datetime, say: When) -> SourceRow:
         tags=feed.tags,
         state=how.state,
         since=how.since,
+        since_ago=_ago(how.since, now),
         health=how.words,
         doing=how.doing,
         remedy=how.remedy,
         rhythm=health.rhythm(intake.gap),
-        asked_every=span(state.interval),
+        asked_every=every(state.interval),
         fixed=feed.interval is not None,
         next_poll=state.next_poll_at,
         last_poll=state.last_poll_at,
         last_success=state.last_success_at,
         last_entry=state.last_entry_at,
+        last_entry_ago=_ago(state.last_entry_at, now),
         failures=state.failures,
         week=intake.week,
         month=intake.month,
@@ -203,6 +207,10 @@ def source_row(source: Source, now: datetime, say: When) -> SourceRow:
         translated=intake.translated,
         matched=intake.matched,
     )
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return span(now - moment) if moment else ""
 
 
 ROUTES = ((rf"^/sources{FORMATS}$", sources),)
