@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,7 @@ from monitor.web.axis import in_order, labelled, short, steps
 from monitor.web.charts import OTHER, Bar, against, bars, expected, sparkline
 from monitor.web.textures import TEXTURES
 
-_ALLOWED = set("svg defs pattern rect path circle a title g text ul li bdi b".split())
+_ALLOWED = {"svg", "defs", "pattern", "rect", "path", "circle", "a", "title", "g", "text", "ul", "li", "bdi", "b"}
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -143,7 +144,7 @@ def test_the_upright_axis_counts_in_whole_round_numbers(top: int) -> None:
     assert marks[0] == 0
     assert marks[-1] >= max(1, top)
     assert 2 <= len(marks) <= 6
-    assert len({later - earlier for earlier, later in zip(marks, marks[1:], strict=False)}) == 1
+    assert len({later - earlier for earlier, later in pairwise(marks)}) == 1
 
 
 @pytest.mark.parametrize("number", [1, 2, 7, 8, 9, 30, 90, 365])

@@ -2,8 +2,9 @@
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`hits` (what a query finds), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
-`volumes`, `ledger`, `sources`, `syndication` (what feed readers are given).
+`hits` (what a query finds), `finding` (the newest of it), `labels`, `stories`, `alerts` that are due, `threads` and
+`mutes`, `outbox`, `notices`, `volumes`, `ledger`, `sources`, `timelines` and `headlines` (what lists show),
+`syndication` (what feed readers are given).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from monitor.archive.coverage import Ledger
 from monitor.archive.database import Database
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
+from monitor.archive.finding import Finding
+from monitor.archive.headlines import Headlines
 from monitor.archive.hits import Hits
 from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
@@ -34,6 +37,7 @@ from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
 from monitor.archive.syndication import Syndication
 from monitor.archive.threads import Threads
+from monitor.archive.timelines import Timelines
 from monitor.archive.translations import Translations
 from monitor.archive.volumes import Volumes
 from monitor.errors import ArchiveError
@@ -54,6 +58,7 @@ class Reader:
         self.matches = Matches(connection)
         self.stories = Stories(connection)
         self.hits = Hits(connection)
+        self.finding = Finding(connection)
         self.syndication = Syndication(connection)
         self.labels = Labels(connection)
         self.alerts = Alerts(connection)
@@ -64,6 +69,8 @@ class Reader:
         self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
         self.sources = Sources(connection)
+        self.headlines = Headlines(connection)
+        self.timelines = Timelines(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:

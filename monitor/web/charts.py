@@ -6,6 +6,7 @@ and without a style sheet at all. Colours are tokens of `static/site.css`; textu
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,9 @@ from monitor.web.axis import in_order, long, steps
 from monitor.web.drawing import Column, columns, drawn, tiny
 from monitor.web.textures import TEXTURES
 from monitor.wording.counts import count
+
+# pygal leaves a finder behind for plug-ins of its own; Python 3.11 warns of it at every import, later ones ignore it.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 OTHER = "other"  # the group of all that have no texture of their own
 _WIDTH, _HEIGHT = 720, 300
