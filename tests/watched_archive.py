@@ -22,7 +22,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TOPICS = ("Libya–Russia relations", "Grain", "Ports & <b>harbours</b>")
 LANGUAGES = ("fr", "ru", "en", "ar", "zh", "es")
 COUNTRIES = ("FR", "RU", "GB", "LY", "CN", "ES")
-STATES = {"en": "not needed", "ar": "waiting for a model", "zh": "failed"}
+STATES = {"en": "not needed", "ar": "waiting for a model", "zh": "failed", "und": "unknown"}
 HOSTILE = "<script>alert('feed')</script> & Söhne"
 # What becomes of a page, and what is read then: of twenty articles in a row.
 _PAGES = ("fetched",) * 14 + ("refused", "bot wall", "robots.txt", "failed", None, None)
@@ -113,11 +113,12 @@ def _article(archive: Archive, number: int, feed: int, at: datetime, chance: ran
         ],
         at,
     )
+    language = "und" if number % 50 == 0 else language
     state = STATES.get(language, "pending" if number % 9 == 0 else "translated")
     archive.articles.update(
         number,
         {
-            "language": "und" if number % 50 == 0 else language,
+            "language": language,
             "page_outcome": outcome,
             "extractor": _EXTRACTORS.get(outcome, "title"),
             "translation_state": state,

@@ -3,7 +3,7 @@
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
 `hits` (what a query finds), `finding` (the newest of it), `labels`, `stories`, `alerts` that are due, `threads` and
-`mutes`, `outbox`, `notices`, `volumes`, `ledger`, `sources`, `timelines` and `headlines` (what lists show),
+`mutes`, `outbox`, `notices`, `volumes`, `ledger` with `days`, `sources`, `timelines` and `headlines` (what lists show),
 `syndication` (what feed readers are given).
 """
 
@@ -19,6 +19,7 @@ from monitor.archive.articles import Articles
 from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
 from monitor.archive.database import Database
+from monitor.archive.days import Days
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
 from monitor.archive.finding import Finding
@@ -68,6 +69,7 @@ class Reader:
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
+        self.days = Days(connection)
         self.sources = Sources(connection)
         self.headlines = Headlines(connection)
         self.timelines = Timelines(connection)

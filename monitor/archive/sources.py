@@ -52,17 +52,6 @@ class DayCount:
     articles: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
-    """An article as a list names it."""
-
-    article_id: int
-    title: str
-    translated_title: str
-    language: str
-    first_seen: datetime
-
-
 class Sources:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -139,14 +128,12 @@ class Sources:
         """What was told about it, the open one first, then the latest."""
         return self._notices.about(f"feed {feed_id}", limit)
 
-    def latest(self, feed_id: int, limit: int) -> list[Headline]:
-        """Its newest articles."""
+    def latest(self, feed_id: int, limit: int) -> list[int]:
+        """Numbers of its newest articles."""
         rows = self._db.execute(
-            """SELECT id AS article_id, title, translated_title, coalesce(language, 'und') AS language, first_seen
-            FROM articles WHERE feed_id = ? ORDER BY first_seen DESC, id DESC LIMIT ?""",
-            (feed_id, limit),
+            "SELECT id FROM articles WHERE feed_id = ? ORDER BY first_seen DESC, id DESC LIMIT ?", (feed_id, limit)
         )
-        return [Headline(**{**dict(row), "first_seen": datetime.fromisoformat(row["first_seen"])}) for row in rows]
+        return [row[0] for row in rows]
 
 
 def _intake(parts: list[sqlite3.Row], matched: int) -> Intake:

@@ -10,7 +10,8 @@ from datasette import Response
 
 from monitor.archive import Reader
 from monitor.archive.feeds import Poll
-from monitor.archive.sources import DayCount, Headline
+from monitor.archive.headlines import Headline
+from monitor.archive.sources import DayCount
 from monitor.errors import MissingPageError
 from monitor.models import Notice
 from monitor.web.charts import Bar
@@ -64,6 +65,8 @@ async def source(datasette: Any, request: Any) -> Response:
         found = reader.sources.one(feed_id, now)
         if found is None:
             raise MissingPageError(f"There is no feed {feed_id}. The page Sources lists them all.")
+        newest = reader.sources.latest(feed_id, ARTICLES)
+        headlines = reader.headlines.articles(newest)
         return SourcePage(
             source=source_row(found, now, lambda moment: when(moment, zone)),
             country=country_name(found.feed.country or ""),
@@ -73,7 +76,7 @@ async def source(datasette: Any, request: Any) -> Response:
             labels=tuple(f"{now - timedelta(days=ago):%Y-%m-%d}" for ago in range(DAYS.days, -1, -1)),
             visits=tuple(map(_visit, reader.sources.polls(feed_id, POLLS))),
             notices=tuple(reader.sources.notices(feed_id, NOTICES)),
-            articles=tuple(reader.sources.latest(feed_id, ARTICLES)),
+            articles=tuple(headlines[number] for number in newest if number in headlines),
         )
 
     value = await read(datasette, work)

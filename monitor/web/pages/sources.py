@@ -17,7 +17,7 @@ from monitor.topics import territories
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.reading import read
 from monitor.wording import health, languages
-from monitor.wording.coverage import coverage
+from monitor.wording.coverage import gaps
 from monitor.wording.times import every, span, when
 
 SHOWN = 100  # feeds on one page
@@ -121,7 +121,7 @@ async def sources(datasette: Any, request: Any) -> Response:
 
     def work(reader: Reader) -> tuple[str, list[SourceRow]]:
         found = [source_row(source, now, lambda moment: when(moment, zone)) for source in reader.sources.all(now)]
-        return coverage(reader.ledger.coverage(now - WINDOW)), found
+        return gaps(reader.ledger.coverage(now - WINDOW)), found
 
     line, rows = await read(datasette, work)
     value, found = listed(line, rows, _filters(request), _number(request.args.get("page")))
