@@ -144,13 +144,14 @@ def test_counting_reads_no_article(path: Path) -> None:
     with Reader.open(path) as reader:
         plans: list[str] = []
         reader.connection.set_trace_callback(
-            lambda sql: plans.append(sql) if "FROM articles WHERE first_seen" in sql else None
+            lambda sql: plans.append(sql) if "FROM articles INDEXED BY" in sql else None
         )
         reader.days.all([("x", NOW - timedelta(days=1), NOW)])
         reader.days.refusing(NOW - timedelta(days=1), NOW, 9)
         reader.sources.all(NOW)
+        funnel(reader.connection, NOW - timedelta(days=1), NOW)
         reader.connection.set_trace_callback(None)
-        assert len(plans) == 3
+        assert len(plans) == 11
         for sql in plans:
             steps = [row[3] for row in reader.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
             assert any("USING COVERING INDEX articles_ledger" in step for step in steps), steps

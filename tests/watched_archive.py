@@ -5,6 +5,7 @@ ledger with something that fell out there, and a topic that grew loud on the las
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +17,11 @@ from monitor.archive import Archive
 from monitor.archive.feeds import Poll
 from monitor.archive.rows import to_text
 from monitor.config import ArchiveSettings, Config
-from monitor.models import Entry, Feed, FeedState, Notice, Topic
+from monitor.models import Chart, Entry, Feed, FeedState, Notice, Topic
+from monitor.run import bulletins
+from monitor.topics import outlook, radar
+from monitor.topics.radar import Rules
+from monitor.topics.volumes import Board, Cell
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TOPICS = ("Libya–Russia relations", "Grain", "Ports & <b>harbours</b>")
@@ -69,7 +74,28 @@ def build(path: Path, *, feeds: int = 12, days: int = 17, busy: int = 3) -> Path
                 _visits(archive, state, days, TROUBLES.get(state.feed_id, WELL))
             _tell(archive)
         archive.volumes.fill(NOW - days * DAY - HOUR, NOW)
+        _radar(archive)
     return path
+
+
+def _radar(archive: Archive) -> None:
+    """What the radar finds now, and a silence that is over."""
+    board, rules, end = Board(), Rules(), int(NOW.timestamp()) // 3600
+    counts = archive.volumes.read(NOW - 60 * DAY)
+    board.update(((one.hour, one.topic, one.language, one.country, one.articles) for one in counts), 0)
+
+    def outlets(topic: str, cell: Cell, start: int, until: int) -> Counter[str]:
+        return archive.volumes.outlets(topic, *cell, outlook.moment(start), outlook.moment(until))
+
+    for finding in radar.findings(board, list(TOPICS), end, rules, outlets):
+        notice = bulletins.notice(board, finding, rules, NOW, lambda moment: f"{moment:%d %B, %H:%M} UTC")
+        archive.notices.raise_(notice, finding.reading.topic, {})
+    chart = Chart(title="Articles in 6 hours", values=(4.0,) * 15 + (0.0,), expected=(4.2,) * 15 + (14.0,),
+                  labels=("Mon 06",) * 16)  # fmt: skip
+    over = Notice(kind="silence", subject=f"{TOPICS[2]}/ar/LY", title="silence in Arabic (LY)", text="Nothing came.",
+                  raised_at=NOW - 5 * DAY, chart=chart)  # fmt: skip
+    archive.notices.raise_(over, TOPICS[2], {})
+    archive.notices.heal(over, NOW - 4 * DAY)
 
 
 def _feed(number: int) -> Feed:

@@ -27,7 +27,7 @@ _COUNTS = f"""
         sum(duplicate_of IS NULL AND EXISTS (
             SELECT 1 FROM matches WHERE article_id = articles.id AND relevant = 1) AND EXISTS (
             SELECT 1 FROM alerts WHERE article_id = articles.id AND message_id IS NOT NULL)) AS told
-    FROM articles WHERE first_seen >= ? AND first_seen < ?"""  # noqa: S608
+    FROM articles INDEXED BY articles_ledger WHERE first_seen >= ? AND first_seen < ?"""  # noqa: S608
 _POLLS = """
     SELECT count(*) AS polls, coalesce(sum(outcome = 'error'), 0) AS failed_polls, coalesce(sum(entries), 0) AS listed
     FROM polls WHERE at >= ? AND at < ? AND outcome <> 'host paused'"""
@@ -102,7 +102,8 @@ class Days:
             FROM (SELECT feed_id, sum(page_outcome IS NOT NULL AND page_outcome <> 'not wanted') AS asked,
                     sum(page_outcome IS 'refused') AS refused, sum(page_outcome IS 'bot wall') AS walled,
                     sum(page_outcome IS 'robots.txt') AS ruled_out
-                FROM articles WHERE first_seen >= ? AND first_seen < ? AND feed_id IS NOT NULL GROUP BY feed_id)
+                FROM articles INDEXED BY articles_ledger
+                WHERE first_seen >= ? AND first_seen < ? AND feed_id IS NOT NULL GROUP BY feed_id)
             JOIN feeds ON feeds.id = feed_id WHERE refused + walled + ruled_out > 0
             ORDER BY refused + walled + ruled_out DESC, feed_id LIMIT ?""",
             (to_text(since), to_text(until), limit),

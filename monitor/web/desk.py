@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.config import WebSettings
+from monitor.config import RadarSettings, WebSettings
 from monitor.models import Clock
 from monitor.topics.pack import Pack
 from monitor.web.search import Search
@@ -24,6 +24,7 @@ class Desk:
     search: Search
     clock: Clock
     web: WebSettings
+    radar: RadarSettings
     zone: ZoneInfo  # in which times are shown
     language: str = "en"  # the working language
     # What a query would find as a topic; from `run`, which the pages do not import. None: not on offer.

@@ -15,7 +15,7 @@ from datasette.utils import tilde_encode
 
 from monitor.archive.rows import to_text
 from monitor.errors import MonitorError
-from monitor.web.charts import bars, sparkline
+from monitor.web.charts import bars, expected, sparkline
 from monitor.wording import languages
 from monitor.wording.clean import host, one_line, safe_url
 from monitor.wording.counts import count
@@ -77,6 +77,7 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
         "topic_url": topic_url,
         "bars": bars,
         "sparkline": sparkline,
+        "expected": expected,
         "data_url": lambda form: data_url(request, form),
         "zone": desk.zone.key,
         "database": desk.database,

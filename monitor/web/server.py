@@ -76,6 +76,7 @@ def application(
         zone=ZoneInfo(config.alerts.zone),
         language=config.translation.language,
         web=config.web,
+        radar=config.radar,
         back_test=back_test,
     )
     return datasette

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import coverage, feeds, home, source, sources
+from monitor.web.pages import coverage, feeds, home, radar, source, sources
 
-ROUTES = (*home.ROUTES, *feeds.ROUTES, *sources.ROUTES, *source.ROUTES, *coverage.ROUTES)
+ROUTES = (*home.ROUTES, *feeds.ROUTES, *sources.ROUTES, *source.ROUTES, *coverage.ROUTES, *radar.ROUTES)
