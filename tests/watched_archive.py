@@ -159,15 +159,15 @@ def _article(archive: Archive, number: int, feed: int, at: datetime, chance: ran
 
 
 def _matches(archive: Archive, number: int, at: datetime, chance: random.Random) -> None:
-    """Every seventh is found by a topic; on the last day nearly all by the first one."""
+    """Every fourth is found by a topic; on the last day nearly all by the first one."""
     loud = NOW - at < DAY and chance.random() < 0.9
-    if not (loud or number % 7 == 0):
+    if not (loud or number % 4 == 0):
         return
     topic = TOPICS[0] if loud else TOPICS[number % len(TOPICS)]
     archive.connection.execute(
         "INSERT INTO matches (topic, article_id, matched_at, side, sentence, score, relevant) "
         "VALUES (?, ?, ?, 'original', 'A sentence.', 70, ?)",
-        (topic, number, to_text(at), number % 3 > 0 or loud),
+        (topic, number, to_text(at), number // 4 % 4 > 0 or loud),
     )
 
 

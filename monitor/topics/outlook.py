@@ -48,14 +48,17 @@ def _label(end: int, hours: int) -> str:
 def dated(chart: Chart, end: datetime) -> Chart:
     """The same with dates for labels, so that a fortnight has no two Mondays. `end`: when its last window ended.
 
-    A label is the middle of its window, UTC: "2026-11-23" of a day, "2026-11-23T14" of six hours.
+    A label is the middle of its window, UTC: "2026-11-23" of a day, "Mon 14:00" of six hours.
     """
     hours = next((hours for hours, columns in COLUMNS.items() if columns == len(chart.values)), None)
     if hours is None:
         return replace(chart, labels=tuple(str(place) for place in range(1, len(chart.values) + 1)))
     last = end.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours / 2)
     middles = [last - timedelta(hours=hours * step) for step in reversed(range(len(chart.values)))]
-    return replace(chart, labels=tuple(f"{at:%Y-%m-%d}" if hours == 24 else f"{at:%Y-%m-%dT%H}" for at in middles))
+    return replace(
+        chart,
+        labels=tuple(f"{at:%Y-%m-%d}" if hours == 24 else f"{_DAYS[at.weekday()]} {at:%H}:00" for at in middles),
+    )
 
 
 def deviation(reading: Reading) -> float:

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from monitor.archive.volumes import Volume, Volumes, hour_number
 from monitor.models import Chart
-from monitor.topics import cells, outlook, radar
+from monitor.topics import outlook, radar
 from monitor.topics.radar import Reading, Rules
 from monitor.topics.volumes import ANY, WEEK, Board, Cell
+from monitor.web.places import country_name
+from monitor.wording import languages
 
 HOURS, ALL = 24, (ANY, ANY)
 
@@ -46,9 +48,9 @@ class Outlook:
 
     def __init__(self, volumes: Volumes, rules: Rules, now: datetime) -> None:
         self._volumes, self._rules = volumes, rules
-        last = volumes.last_hour()
-        # Hours that nobody counted yet are no silence: the last one counted is where the window ends.
-        self.end = min(int(now.timestamp()) // 3600, hour_number(last) + 1) if last else 0
+        last, hour = volumes.last_hour(), int(now.timestamp()) // 3600
+        # An hour without articles leaves no count; a day of them says that nobody counted, which is no silence.
+        self.end = 0 if not last else hour if hour - hour_number(last) <= HOURS else hour_number(last) + 1
         self._since = outlook.moment(self.end - (rules.weeks + 1) * WEEK) if last else now
         self._board = _board(volumes.totals(self._since) if last else ())
 
@@ -75,7 +77,7 @@ class Outlook:
         """The languages or countries (`by`) it was seen in, those furthest from the expected first."""
         board = _board(self._volumes.parts(topic, by, self._since))
         seen = [cell for cell in board.cells(topic) if cell != ALL and cell.count(ANY) == 1 and _named(cell, by)]
-        found = [self._standing(board, topic, cell, cells.name(cell) or "language unknown") for cell in seen]
+        found = [self._standing(board, topic, cell, _name(cell, by)) for cell in seen]
         return sorted(found, key=lambda one: (-abs(one.deviation or 0.0), -one.articles, one.name))
 
     def _read(self, board: Board, topic: str, cell: Cell) -> Reading | None:
@@ -98,6 +100,12 @@ class Outlook:
 def _named(cell: Cell, by: str) -> bool:
     """Which of the two the cell names; the other was left empty when it was counted."""
     return cell[1] == ANY if by == "language" else cell[0] == ANY
+
+
+def _name(cell: Cell, by: str) -> str:
+    if by == "language":
+        return languages.name(cell[0]) or "language unknown"
+    return country_name(cell[1]) or "country unknown"
 
 
 def _board(counts: Iterable[Volume]) -> Board:

@@ -16,7 +16,8 @@ from monitor.errors import MissingPageError
 from monitor.models import Notice
 from monitor.web.charts import Bar
 from monitor.web.page import FORMATS, Page, respond
-from monitor.web.pages.sources import SourceRow, country_name, source_row
+from monitor.web.pages.sources import SourceRow, source_row
+from monitor.web.places import country_name
 from monitor.web.reading import read
 from monitor.wording import health, languages
 from monitor.wording.times import when

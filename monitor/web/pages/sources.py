@@ -13,8 +13,8 @@ from datasette import Response
 
 from monitor.archive import Reader
 from monitor.archive.sources import Source
-from monitor.topics import territories
 from monitor.web.page import FORMATS, Page, respond
+from monitor.web.places import country_name
 from monitor.web.reading import read
 from monitor.wording import health, languages
 from monitor.wording.coverage import gaps
@@ -167,11 +167,6 @@ def _choices(
 ) -> tuple[Choice, ...]:
     found = [Choice(value=value, name=name(value), feeds=feeds) for value, feeds in counts.items() if name(value)]
     return tuple(sorted(found, key=lambda choice: order(choice.value) if order else choice.name))
-
-
-def country_name(code: str) -> str:
-    """English name of a country; the code itself where CLDR has none."""
-    return territories.every_name(code).get("en", code) if code in territories.countries() else code
 
 
 def source_row(source: Source, now: datetime, say: When) -> SourceRow:
