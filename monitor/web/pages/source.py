@@ -16,7 +16,7 @@ from monitor.errors import MissingPageError
 from monitor.models import Notice
 from monitor.web.charts import Bar
 from monitor.web.page import FORMATS, Page, respond
-from monitor.web.pages.sources import SourceRow, source_row
+from monitor.web.pages.sources import SourceRow, known, source_row
 from monitor.web.places import country_name
 from monitor.web.reading import read
 from monitor.wording import health, languages
@@ -63,13 +63,15 @@ async def source(datasette: Any, request: Any) -> Response:
     feed_id, now, zone = int(request.url_vars["feed"]), datasette.desk.clock.now(), datasette.desk.zone
 
     def work(reader: Reader) -> SourcePage:
-        found = reader.sources.one(feed_id, now)
+        found = reader.sources.one(feed_id)
         if found is None:
             raise MissingPageError(f"There is no feed {feed_id}. The page Sources lists them all.")
         newest = reader.sources.latest(feed_id, ARTICLES)
         headlines = reader.headlines.articles(newest)
         return SourcePage(
-            source=source_row(found, now, lambda moment: when(moment, zone)),
+            source=source_row(
+                known(found, now, lambda moment: when(moment, zone)), reader.sources.intake(feed_id, now), now
+            ),
             country=country_name(found.feed.country or ""),
             asked_at=found.state.poll_url if found.state.poll_url != found.feed.url else "",
             error=found.state.error or "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 from datasette import Response
 
 from monitor.archive import Reader
-from monitor.archive.sources import Source
+from monitor.archive.sources import Intake, Source
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.places import country_name
 from monitor.web.reading import read
 from monitor.wording import health, languages
 from monitor.wording.coverage import gaps
+from monitor.wording.health import Health
 from monitor.wording.times import every, span, when
 
 SHOWN = 100  # feeds on one page
@@ -75,13 +76,14 @@ class Filters:
     country: str = ""
     q: str = ""
 
-    def wants(self, row: SourceRow) -> bool:
-        spoken = {row.language, *(code for code, _ in row.languages)}
-        named = " ".join((row.title, row.url, *row.tags)).casefold()
+    def wants(self, known: Known, speaking: Collection[int]) -> bool:
+        """`speaking`: numbers of the feeds that brought something in the language."""
+        feed = known.source.feed
+        named = " ".join((feed.title, feed.url, *feed.tags)).casefold()
         return (
-            self.state in ("", row.state)
-            and (not self.language or self.language in spoken)
-            and self.country in ("", row.country)
+            self.state in ("", known.health.state)
+            and (self.language in ("", feed.language) or known.source.state.feed_id in speaking)
+            and self.country in ("", feed.country)
             and all(word in named for word in self.q.casefold().split())
         )
 
@@ -92,12 +94,26 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A feed and how it does."""
+
+    source: Source
+    health: Health
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """The worst first."""
+        feed, state = self.source.feed, self.source.state
+        return (_WORST_FIRST[self.health.state], -state.failures, (feed.title or feed.url).casefold())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One thing to filter by, and how many feeds it would show."""
 
     value: str
     name: str
-    feeds: int
+    feeds: int = 0  # 0: not counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +134,14 @@ class Sources:
 
 async def sources(datasette: Any, request: Any) -> Response:
     now, zone = datasette.desk.clock.now(), datasette.desk.zone
+    filters, number = _filters(request), _number(request.args.get("page"))
+    whole = request.url_vars.get("format") == "csv"
 
-    def work(reader: Reader) -> tuple[str, list[SourceRow]]:
-        found = [source_row(source, now, lambda moment: when(moment, zone)) for source in reader.sources.all(now)]
-        return gaps(reader.ledger.coverage(now - WINDOW)), found
+    def work(reader: Reader) -> Sources:
+        return sources_page(reader, filters, 0 if whole else number, now, lambda moment: when(moment, zone))
 
-    line, rows = await read(datasette, work)
-    value, found = listed(line, rows, _filters(request), _number(request.args.get("page")))
-    page = Page(template="sources.html", title="Sources", value=value, rows=found)
+    value = await read(datasette, work)
+    page = Page(template="sources.html", title="Sources", value=value, rows=value.feeds)
     return await respond(datasette, request, page)
 
 
@@ -134,44 +150,59 @@ def _filters(request: Any) -> Filters:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return int(text) if text and text.isascii() and text.isdigit() and 0 < len(text) < 6 else 1
 
 
-def listed(line: str, rows: Sequence[SourceRow], filters: Filters, page: int) -> tuple[Sources, list[SourceRow]]:
-    """The page, and every row that the filters leave."""
-    found = sorted(filter(filters.wants, rows), key=_order)
+def sources_page(reader: Reader, filters: Filters, page: int, now: datetime, say: When) -> Sources:
+    """`page`: from 1; 0: every feed that the filters leave, which is what a CSV holds."""
+    every = [known(source, now, say) for source in reader.sources.all()]
+    speaking = reader.sources.speaking(filters.language, now) if filters.language else ()
+    found = sorted((one for one in every if filters.wants(one, speaking)), key=lambda one: one.order)
     pages = max(1, -(-len(found) // SHOWN))
-    page = min(max(page, 1), pages)
-    spoken = Counter(code for row in rows for code in {row.language, *(one for one, _ in row.languages)})
-    value = Sources(
-        coverage=line,
-        total=len(rows),
+    number = min(max(page, 1), pages)
+    shown = found[(number - 1) * SHOWN : number * SHOWN] if page else found
+    return Sources(
+        coverage=gaps(reader.ledger.coverage(now - WINDOW)),
+        total=len(every),
         found=len(found),
-        page=page,
+        page=number,
         pages=pages,
         filters=filters,
-        states=_choices(Counter(row.state for row in rows), health.STATES.__getitem__, _WORST_FIRST.__getitem__),
-        languages=_choices(spoken, languages.name),
-        countries=_choices(Counter(row.country for row in rows), country_name),
-        feeds=tuple(found[(page - 1) * SHOWN : page * SHOWN]),
+        states=_states(every),
+        languages=_languages(reader, every),
+        countries=_countries(every),
+        feeds=tuple(source_row(one, reader.sources.intake(one.source.state.feed_id, now), now) for one in shown),
     )
-    return value, found
 
 
-def _order(row: SourceRow) -> tuple[Any, ...]:
-    return (_WORST_FIRST[row.state], -row.failures, (row.title or row.url).casefold())
+def known(source: Source, now: datetime, say: When) -> Known:
+    return Known(source=source, health=health.health(source.feed, source.state, source.notice, now, say))
 
 
-def _choices(
-    counts: Counter[str], name: Callable[[str], str], order: Callable[[str], Any] | None = None
-) -> tuple[Choice, ...]:
-    found = [Choice(value=value, name=name(value), feeds=feeds) for value, feeds in counts.items() if name(value)]
-    return tuple(sorted(found, key=lambda choice: order(choice.value) if order else choice.name))
+def _states(every: Sequence[Known]) -> tuple[Choice, ...]:
+    counts = Counter(one.health.state for one in every)
+    return tuple(
+        Choice(value=state, name=name, feeds=counts[state]) for state, name in health.STATES.items() if counts[state]
+    )
 
 
-def source_row(source: Source, now: datetime, say: When) -> SourceRow:
-    feed, state, intake = source.feed, source.state, source.intake
-    how = health.health(feed, state, source.notice, now, say)
+def _languages(reader: Reader, every: Sequence[Known]) -> tuple[Choice, ...]:
+    """Those of articles, and those declared; not counted, which would read every article of a month."""
+    codes = {*reader.sources.languages(), *(one.source.feed.language or "" for one in every)}
+    return _by_name(Choice(value=code, name=languages.name(code)) for code in codes)
+
+
+def _countries(every: Sequence[Known]) -> tuple[Choice, ...]:
+    counts = Counter(one.source.feed.country or "" for one in every)
+    return _by_name(Choice(value=code, name=country_name(code), feeds=feeds) for code, feeds in counts.items())
+
+
+def _by_name(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    return tuple(sorted((choice for choice in choices if choice.name), key=lambda choice: choice.name))
+
+
+def source_row(one: Known, intake: Intake, now: datetime) -> SourceRow:
+    feed, state, how = one.source.feed, one.source.state, one.health
     return SourceRow(
         feed_id=state.feed_id,
         title=feed.title,
