@@ -15,8 +15,8 @@ import watched_archive as sample
 from newsrooms import NOW, FakeClock
 
 from monitor.archive import Archive, Reader
-from monitor.archive.days import day_of
-from monitor.archive.funnel import funnel
+from monitor.archive.days import IN_FULL, Day
+from monitor.archive.funnel import Funnel, funnel
 from monitor.web import server
 from monitor.wording import ledger
 
@@ -48,6 +48,27 @@ def test_a_day_is_its_funnel(path: Path) -> None:
     assert sum(day.articles for day in days) > 300
     for name in ("duplicates", "in_full", "known_language", "readable", "matched", "failed_polls"):
         assert sum(getattr(day, name) for day in days) > 0, name
+
+
+def day_of(day: str, funnel: Funnel) -> Day:
+    """What the ledger is to say of a day, from its whole funnel."""
+    matches, alerts = dict(funnel.matches), dict(funnel.alerts)
+    states = dict(funnel.translations)
+    return Day(
+        day=day,
+        polls=funnel.polls,
+        failed_polls=funnel.failed_polls,
+        listed=funnel.listed,
+        known=funnel.known,
+        articles=funnel.articles,
+        handed_in=funnel.handed_in,
+        duplicates=dict(funnel.pages).get("duplicate", 0),
+        in_full=sum(number for name, number in funnel.texts if name in IN_FULL),
+        known_language=sum(number for name, number in funnel.languages if name not in ("und", "none", "not yet")),
+        readable=states.get("translated", 0) + states.get("not needed", 0),
+        matched=matches.get("relevant", 0),
+        told=alerts.get("alerted", 0),
+    )
 
 
 def test_the_page_sums_up(get: Callable[..., Any]) -> None:

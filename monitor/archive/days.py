@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.archive.funnel import Funnel
 from monitor.archive.rows import to_text
 
 # Extractors that had the text of the article before them, and not only the feed's summary or a title.
@@ -109,24 +108,3 @@ class Days:
             (to_text(since), to_text(until), limit),
         )
         return [Refusing(**dict(row)) for row in rows]
-
-
-def day_of(day: str, funnel: Funnel) -> Day:
-    """The same from a whole funnel."""
-    matches, alerts = dict(funnel.matches), dict(funnel.alerts)
-    states = dict(funnel.translations)
-    return Day(
-        day=day,
-        polls=funnel.polls,
-        failed_polls=funnel.failed_polls,
-        listed=funnel.listed,
-        known=funnel.known,
-        articles=funnel.articles,
-        handed_in=funnel.handed_in,
-        duplicates=dict(funnel.pages).get("duplicate", 0),
-        in_full=sum(number for name, number in funnel.texts if name in IN_FULL),
-        known_language=sum(number for name, number in funnel.languages if name not in ("und", "none", "not yet")),
-        readable=states.get("translated", 0) + states.get("not needed", 0),
-        matched=matches.get("relevant", 0),
-        told=alerts.get("alerted", 0),
-    )
