@@ -70,7 +70,7 @@ def test_counts_are_those_of_the_archive(get: Callable[..., Any], path: Path) ->
             assert row["translated"] == sum(one["translation_state"] == "translated" for one in articles)
             assert row["matched"] == len({one["article_id"] for one in found} & ids)
     assert rows[7]["rhythm"].startswith("about every ")
-    assert rows[6]["rhythm"] == "too seldom to tell"
+    assert rows[6]["rhythm"] == "too few to tell"
 
 
 @pytest.mark.parametrize(

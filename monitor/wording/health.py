@@ -96,7 +96,7 @@ def _remedy(feed: Feed, state: FeedState, notice: Notice | None) -> str:
 
 def rhythm(gap: timedelta | None) -> str:
     """How often something comes: `about every 3 hours`."""
-    return f"about every {every(gap)}" if gap else "too seldom to tell"
+    return f"about every {every(gap)}" if gap else "too few to tell"
 
 
 def visit(outcome: str, status: int | None, entries: int, new: int, notes: str | None) -> str:
