@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.archive.matches import match_from
-from monitor.models import Match
+from monitor.models import Match, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,11 @@ class Headline:
     articles: int
     first_seen: datetime
     last_seen: datetime
+
+    @property
+    def url(self) -> str:
+        """The page of ours on it."""
+        return f"/stories/{self.story_id}" if self.story_id else f"/articles/{self.article_id}"
 
 
 # The translation of the title is the first sentence of the first paragraph, numbered 0.
@@ -55,6 +60,21 @@ class Headlines:
         rows = self._db.execute("SELECT name, description FROM topics WHERE declared = 1 ORDER BY name")
         return [(row[0], row[1]) for row in rows]
 
+    def topic(self, name: str) -> tuple[Topic, bool] | None:
+        """The topic of that name, and whether it is still declared; None: there never was one."""
+        row = self._db.execute("SELECT * FROM topics WHERE name = ?", (name,)).fetchone()
+        return None if row is None else (_topic(row), bool(row["declared"]))
+
+    def of(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Headline]:
+        """Of stories and of articles that stand alone: (story, 0) and (0, article)."""
+        asked = list(keys)
+        stories = self.stories(story for story, _ in asked if story)
+        articles = self.articles(article for story, article in asked if not story)
+        return {
+            **{(number, 0): headline for number, headline in stories.items()},
+            **{(0, number): headline for number, headline in articles.items()},
+        }
+
     def stories(self, ids: Iterable[int]) -> dict[int, Headline]:
         """By the story's number; those that are gone are left out."""
         rows = self._db.execute(_STORIES, (json.dumps(list(ids)),))
@@ -81,6 +101,26 @@ class Headlines:
             (topic, json.dumps(list(article_ids))),
         )
         return dict(rows.fetchall())
+
+    def rejected(self, since: int) -> set[tuple[str, int]]:
+        """(topic, article) of what a person rejected, from an article's number on."""
+        rows = self._db.execute(
+            "SELECT topic, article_id FROM labels WHERE verdict = 'reject' AND article_id >= ?", (since,)
+        )
+        return {(row[0], row[1]) for row in rows}
+
+
+def _topic(row: sqlite3.Row) -> Topic:
+    return Topic(
+        name=row["name"],
+        query=row["query"],
+        description=row["description"],
+        languages=tuple(json.loads(row["languages"])),
+        channels=tuple(json.loads(row["channels"])),
+        min_score=row["min_score"],
+        within=row["within"],
+        exclude=tuple(json.loads(row["exclude"])),
+    )
 
 
 def _headline(row: sqlite3.Row) -> Headline:

@@ -22,8 +22,8 @@ from monitor.web.drawing import Column, columns, drawn, tiny
 from monitor.web.textures import TEXTURES
 from monitor.wording.counts import count
 
-# pygal leaves a finder behind for plug-ins of its own; Python 3.11 warns of it at every import, later ones ignore it.
-sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+# pygal puts itself between Python and every import, for maps we do not draw, in a way that Python warns of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 OTHER = "other"  # the group of all that have no texture of their own
 _WIDTH, _HEIGHT = 720, 300
@@ -40,7 +40,7 @@ _GEOMETRY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Articles of one group (a language, an outlet) on one day."""
+    """Articles of one group (a language, an outlet) on one day; one for each of the two."""
 
     day: str  # "2026-11-23", "2026-11-23T14" for an hour, or any label
     group: str  # as people call it: "Arabic"
@@ -56,10 +56,16 @@ def bars(
     `days`: labels in their order, those without articles too; without them, days and hours missing between the first
     and the last are filled in. At most six groups are told apart, the largest; the rest are "other".
     """
-    labels = tuple(days) or in_order(counts)
-    counts = _grouped([bar for bar in counts if bar.day in set(labels)])
-    chart = pygal.StackedBar(**_GEOMETRY, **_room(), **_scale(_tops(counts, labels), labels))
-    return _chart(chart, counts, labels, title=title, y_title=y_title, x_title=x_title)
+    return _stacked(tuple(counts), title, y_title, x_title, tuple(days) or in_order(counts))
+
+
+# The same numbers make the same chart; ninety days in six languages take 40 ms to draw.
+@lru_cache(maxsize=64)
+def _stacked(counts: tuple[Bar, ...], title: str, y_title: str, x_title: str, labels: tuple[str, ...]) -> Markup:
+    known = set(labels)
+    shown = _grouped([bar for bar in counts if bar.day in known])
+    chart = pygal.StackedBar(**_GEOMETRY, **_room(), **_scale(_tops(shown, labels), labels))
+    return _chart(chart, shown, labels, title=title, y_title=y_title, x_title=x_title)
 
 
 def expected(chart: Chart, *, came: str = "came", usual: str = "expected") -> Markup:

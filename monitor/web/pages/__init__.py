@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import coverage, feeds, home, radar, source, sources
+from monitor.web.pages import coverage, feeds, home, radar, source, sources, topic
 
-ROUTES = (*home.ROUTES, *feeds.ROUTES, *sources.ROUTES, *source.ROUTES, *coverage.ROUTES, *radar.ROUTES)
+ROUTES = (
+    *home.ROUTES,
+    *topic.ROUTES,
+    *feeds.ROUTES,
+    *sources.ROUTES,
+    *source.ROUTES,
+    *coverage.ROUTES,
+    *radar.ROUTES,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -16,6 +16,7 @@ from monitor.archive.attention import Waiting, waiting
 from monitor.archive.headlines import Headline
 from monitor.archive.timelines import Hit, place
 from monitor.models import Notice
+from monitor.web.found import Key, key_of, muted
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import last_windows
 from monitor.web.reading import read
@@ -86,7 +87,7 @@ def front(reader: Reader, now: datetime, database: str) -> Home:
     notices = reader.notices.open()
     return Home(
         coverage=gaps(reader.ledger.coverage(windows[-1])),
-        topics=tuple(sorted(_cards(reader, starts), key=_weight)),
+        topics=tuple(sorted(_cards(reader, starts, now), key=_weight)),
         notices=tuple(Concern(words=notice.title, url=_place_of(notice)) for notice in notices[-NOTICES:][::-1]),
         more_notices=max(0, len(notices) - NOTICES),
         concerns=tuple(concerns(waiting(reader.connection, starts[-1]), database)),
@@ -97,7 +98,7 @@ def _weight(card: Card) -> tuple[bool, int, str]:
     return not card.today, -card.today, card.topic.casefold()
 
 
-def _cards(reader: Reader, starts: Sequence[int]) -> Iterator[Card]:
+def _cards(reader: Reader, starts: Sequence[int], now: datetime) -> Iterator[Card]:
     """A card for each declared topic. Everything is read at once, whatever the number of topics."""
     counts: dict[str, list[int]] = {}
     today: list[Hit] = []
@@ -106,7 +107,7 @@ def _cards(reader: Reader, starts: Sequence[int]) -> Iterator[Card]:
         counts.setdefault(hit.topic, [0] * WINDOWS)[window] += 1
         if window == WINDOWS - 1:
             today.append(hit)
-    told = _told(reader, today)
+    told = _told(reader, _wanted(reader, today, now))
     for topic, description in reader.headlines.topics():
         timeline = counts.get(topic, [0] * WINDOWS)
         stories, more = told.get(topic, ((), 0))
@@ -122,16 +123,27 @@ def _cards(reader: Reader, starts: Sequence[int]) -> Iterator[Card]:
         )
 
 
-def _told(reader: Reader, today: Sequence[Hit]) -> dict[str, tuple[tuple[Told, ...], int]]:
-    """Topic → the weightiest of its stories, and how many there are besides."""
+def _wanted(reader: Reader, today: Sequence[Hit], now: datetime) -> list[tuple[Hit, Key]]:
+    """Those that nobody rejected, in stories that nobody muted, each with its story."""
     story_of = reader.timelines.stories_of({hit.article_id for hit in today})
-    groups: dict[str, dict[tuple[int, int], list[Hit]]] = {}
-    for hit in today:
-        key = (story_of.get(hit.article_id, 0), 0 if hit.article_id in story_of else hit.article_id)
+    rejected = reader.headlines.rejected(min((hit.article_id for hit in today), default=0))
+    mutes = reader.mutes.all()
+    silent = {topic: muted(mutes, topic, now) for topic in {hit.topic for hit in today}}
+    keyed = [(hit, key_of(hit.article_id, story_of.get(hit.article_id))) for hit in today]
+    return [
+        (hit, key)
+        for hit, key in keyed
+        if (hit.topic, hit.article_id) not in rejected and key[0] not in silent[hit.topic]
+    ]
+
+
+def _told(reader: Reader, today: Sequence[tuple[Hit, Key]]) -> dict[str, tuple[tuple[Told, ...], int]]:
+    """Topic → the weightiest of its stories, and how many there are besides."""
+    groups: dict[str, dict[Key, list[Hit]]] = {}
+    for hit, key in today:
         groups.setdefault(hit.topic, {}).setdefault(key, []).append(hit)
     ranked = {topic: sorted(found.items(), key=lambda one: _rank(one[1])) for topic, found in groups.items()}
-    keys = {key for found in ranked.values() for key, _ in found[:STORIES]}
-    headlines = _headlines(reader, keys)
+    headlines = reader.headlines.of({key for found in ranked.values() for key, _ in found[:STORIES]})
     return {
         topic: (
             tuple(_story(headlines[key], hits) for key, hits in found[:STORIES] if key in headlines),
@@ -146,18 +158,8 @@ def _rank(hits: Sequence[Hit]) -> tuple[int, int, int]:
     return -len(hits), -max(hit.score for hit in hits), -max(hit.article_id for hit in hits)
 
 
-def _headlines(reader: Reader, keys: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Headline]:
-    keys = list(keys)
-    stories = reader.headlines.stories(story for story, _ in keys if story)
-    articles = reader.headlines.articles(article for story, article in keys if not story)
-    return {(number, 0): one for number, one in stories.items()} | {
-        (0, number): one for number, one in articles.items()
-    }
-
-
 def _story(headline: Headline, hits: Sequence[Hit]) -> Told:
-    url = f"/stories/{headline.story_id}" if headline.story_id else f"/articles/{headline.article_id}"
-    return Told(headline=headline, url=url, found=len(hits), score=max(hit.score for hit in hits))
+    return Told(headline=headline, url=headline.url, found=len(hits), score=max(hit.score for hit in hits))
 
 
 def _place_of(notice: Notice) -> str:
