@@ -137,8 +137,8 @@ def test_firsts_of_nothing_are_none() -> None:
 
 def teller(number: int, copy_of: int | None) -> Teller:
     return Teller(
-        article_id=number, translated_title="", title="", outlet="", language="", at=NOW, first_seen=NOW, url="",
-        reason="", similarity=1, copy_of=copy_of, news=None,
+        article_id=number, translated_title="", title="", outlet="", language="", at=NOW, first_seen=NOW, link="",
+        host="", reason="", similarity=1, copy_of=copy_of, news=None,
     )  # fmt: skip
 
 
