@@ -213,6 +213,13 @@ def test_what_is_asked_goes_into_the_address_and_comes_back() -> None:
     assert Wanted(before=7).url("/topics/x", language="ar") == "/topics/x?language=ar"
 
 
+def test_codes_of_one_name_are_one_column(tmp_path: Path) -> None:
+    """Norwegian has two codes; neither hides the other's articles."""
+    lines = [Line(title="Havn", language=code, hours=1) for code in ("no", "nb", "nb")]
+    (bar,) = visitor(build(tmp_path / "archive.db", lines))(f"{HERE}.json").json()["timeline"]
+    assert (bar["group"], bar["articles"]) == ("Norwegian", 3)
+
+
 def test_stories_beyond_the_time_are_not_looked_at(tmp_path: Path) -> None:
     """A story of which only old articles matched is not of these days."""
     lines = [Line(title="Old", hours=24 * 60), Line(title="New", hours=1)]

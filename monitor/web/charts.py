@@ -40,7 +40,7 @@ _GEOMETRY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Articles of one group (a language, an outlet) on one day."""
+    """Articles of one group (a language, an outlet) on one day; one for each of the two."""
 
     day: str  # "2026-11-23", "2026-11-23T14" for an hour, or any label
     group: str  # as people call it: "Arabic"

@@ -38,13 +38,17 @@ class Wanted:
         query = urlencode({name: value for name, value in asked.items() if value != usual[name]})
         return f"{path}?{query}" if query else path
 
-    def keeps(self, find: Find, starts: Sequence[int], place_wanted: int | None, *, but: str = "") -> bool:
-        """Whether a find is among what was asked for; `but`: a question that is left out."""
-        return (
-            (but == "language" or self.language in ("", find.language))
-            and (but == "outlet" or self.outlet in ("", find.outlet))
-            and (but == "day" or place_wanted in (None, place(find.article_id, starts)))
-        )
+    def narrow(
+        self, finds: Sequence[Find], starts: Sequence[int], there: int | None, *, but: str = ""
+    ) -> Sequence[Find]:
+        """The finds that were asked for. `there`: which period; `but`: a question that is left out."""
+        if self.language and but != "language":
+            finds = [find for find in finds if find.language == self.language]
+        if self.outlet and but != "outlet":
+            finds = [find for find in finds if find.outlet == self.outlet]
+        if there is not None and but != "day":
+            finds = [find for find in finds if place(find.article_id, starts) == there]
+        return finds
 
     def place_among(self, periods: Sequence[Period]) -> int | None:
         """Which period holds the day asked for; None: any."""

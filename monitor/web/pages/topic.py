@@ -82,10 +82,11 @@ def topic_page(reader: Reader, name: str, asked: Wanted, now: datetime, zone: Zo
     finds = reader.timelines.finds(name, starts[0], relevant=not asked.passed, limit=READ + 1)
     url, there = topic_url(name), asked.place_among(periods)
 
-    def kept(but: str = "") -> list[Find]:
-        return [find for find in finds[:READ] if asked.keeps(find, starts, there, but=but)]
+    def kept(but: str = "") -> Sequence[Find]:
+        return asked.narrow(finds[:READ], starts, there, but=but)
 
-    stories, following = found(reader, name, kept(), asked, now)
+    listed = kept()
+    stories, following = found(reader, name, listed, asked, now)
     return TopicPage(
         topic=declared[0],
         declared=declared[1],
@@ -96,7 +97,7 @@ def topic_page(reader: Reader, name: str, asked: Wanted, now: datetime, zone: Zo
         languages=_choices(asked, url, "language", kept("language")),
         outlets=_choices(asked, url, "outlet", kept("outlet")),
         passed=Choice(words="passed over", url=asked.url(url, passed=not asked.passed), chosen=asked.passed),
-        articles=len(kept()),
+        articles=len(listed),
         cut=READ if len(finds) > READ else 0,
         periods=tuple(period.label for period in periods),
         timeline=_timeline(asked, url, kept("day"), periods, starts),
@@ -148,15 +149,20 @@ def _timeline(
     asked: Wanted, url: str, finds: Sequence[Find], periods: Sequence[Period], starts: Sequence[int]
 ) -> tuple[Bar, ...]:
     """Articles by day (or week) and language; each leads to the list of just these."""
-    counts = Counter((place(find.article_id, starts), find.language) for find in finds)
+    codes: dict[str, str] = {}  # two codes can have one name, as Norwegian has: one column, not one behind another
+    counts: Counter[tuple[int, str]] = Counter()
+    for find in finds:
+        name = _language(find.language)
+        codes.setdefault(name, find.language)
+        counts[place(find.article_id, starts), name] += 1
     return tuple(
         Bar(
             day=periods[number].label,
-            group=_language(language),
+            group=name,
             articles=articles,
-            url=asked.url(url, day=periods[number].label, language=language),
+            url=asked.url(url, day=periods[number].label, language=codes[name]),
         )
-        for (number, language), articles in sorted(counts.items())
+        for (number, name), articles in sorted(counts.items())
     )
 
 
