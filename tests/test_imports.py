@@ -77,6 +77,7 @@ HOMES: dict[str, str] = {
     "sqlite_utils": r"archive/.*",
     "trafilatura": r"extract/article\.py",
     "uvicorn": r"web/.*",
+    "jinja2": r"web/report\.py",
     "markupsafe": r"web/.*",
     "warcio": r"archive/exporting/.*",
     "yarl": r"collect/.*|run/.*",

@@ -82,6 +82,10 @@ class Matches:
             ],
         )
 
+    def topics(self) -> list[str]:
+        """Names of the topics it knows, those no longer declared included."""
+        return [row[0] for row in self._db.execute("SELECT name FROM topics ORDER BY name")]
+
     def of_article(self, article_id: int) -> list[Match]:
         rows = self._db.execute("SELECT * FROM matches WHERE article_id = ? ORDER BY id", (article_id,))
         return [match_from(row) for row in rows]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from typing import Any
 
 import pygal
 from markupsafe import Markup
@@ -49,23 +50,32 @@ class Bar:
 
 
 def bars(
-    counts: Sequence[Bar], *, title: str, y_title: str = "Articles", x_title: str = "", days: Sequence[str] = ()
+    counts: Sequence[Bar],
+    *,
+    title: str,
+    y_title: str = "Articles",
+    x_title: str = "",
+    days: Sequence[str] = (),
+    printed: bool = False,
 ) -> Markup:
     """Days along the bottom, stacked columns by group, a legend below.
 
     `days`: labels in their order, those without articles too; without them, days and hours missing between the first
-    and the last are filled in. At most six groups are told apart, the largest; the rest are "other".
+    and the last are filled in. At most six groups are told apart, the largest; the rest are "other". `printed`: made
+    for paper, see `drawing.drawn`.
     """
-    return _stacked(tuple(counts), title, y_title, x_title, tuple(days) or in_order(counts))
+    return _stacked(tuple(counts), title, y_title, x_title, tuple(days) or in_order(counts), printed)
 
 
 # The same numbers make the same chart; ninety days in six languages take 40 ms to draw.
 @lru_cache(maxsize=64)
-def _stacked(counts: tuple[Bar, ...], title: str, y_title: str, x_title: str, labels: tuple[str, ...]) -> Markup:
+def _stacked(
+    counts: tuple[Bar, ...], title: str, y_title: str, x_title: str, labels: tuple[str, ...], printed: bool
+) -> Markup:
     known = set(labels)
     shown = _grouped([bar for bar in counts if bar.day in known])
     chart = pygal.StackedBar(**_GEOMETRY, **_room(), **_scale(_tops(shown, labels), labels))
-    return _chart(chart, shown, labels, title=title, y_title=y_title, x_title=x_title)
+    return _chart(chart, shown, labels, title=title, y_title=y_title, x_title=x_title, printed=printed)
 
 
 def expected(chart: Chart, *, came: str = "came", usual: str = "expected") -> Markup:
@@ -97,7 +107,7 @@ def sparkline(values: tuple[float, ...], *, label: str) -> Markup:
     return tiny(chart.render_tree(), label=label)
 
 
-def _chart(chart: pygal.graph.graph.Graph, counts: Sequence[Bar], labels: Sequence[str], **titles: str) -> Markup:
+def _chart(chart: pygal.graph.graph.Graph, counts: Sequence[Bar], labels: Sequence[str], **titles: Any) -> Markup:
     """Nothing counted, nothing drawn: what would be here is for the page to say."""
     if not counts:
         return Markup("")

@@ -27,8 +27,9 @@ _TEXT = Markup('<text x="{x:.4g}" y="{y:.4g}" dy="{dy}" text-anchor="{anchor}" c
 _GUIDE = Markup('<path d="M{x:.4g} {y:.4g}h{width:.4g}" class="guide" stroke="#d9d5cb" stroke-width="1"/>')
 _RECT = Markup(
     '<rect x="{x:.5g}" y="{y:.5g}" width="{width:.5g}" height="{height:.5g}" class="group-{group}"'
-    ' fill="url(#{fill})" stroke="{colour}" stroke-width="1"/>'
+    ' fill="{fill}" stroke="{colour}" stroke-width="1"/>'
 )
+_PAINTED = Markup('<path d="{d}" class="group-{group}" fill="url(#{fill})"/>')
 _LINK = Markup('<a href="{url}" aria-label="{words}" tabindex="-1"><title>{words}</title>{rect}</a>')
 _SAID = Markup("<g><title>{words}</title>{rect}</g>")
 _SVG = Markup(
@@ -148,9 +149,15 @@ def drawn(
     title: str,
     y_title: str,
     x_title: str,
+    printed: bool = False,
 ) -> Markup:
-    """The chart and its legend. `named`: by group's number and place; `totals`: by group's name, in order."""
+    """The chart and its legend. `named`: by group's number and place; `totals`: by group's name, in order.
+
+    `printed`: each texture is painted once, under all the columns of its group. Chromium's PDF holds a picture of the
+    whole chart for each thing that is painted with a texture: 4.9 MB for a week in six languages, 0.9 MB this way.
+    """
     prefix = f"texture-{zlib.crc32(repr((title, labels, list(totals))).encode('utf-8', 'replace')):08x}"
+    boxes = [box for box in map(places.narrowed, places.boxes) if (box.group, box.place) in named]
     svg = _SVG.format(
         width=places.width,
         height=places.bottom + _BELOW,
@@ -161,19 +168,30 @@ def drawn(
         guides=Markup("").join(
             _GUIDE.format(x=places.left, y=y, width=places.right - places.left) for y, _ in places.rows
         ),
-        columns=Markup("").join(
-            _column(box, named[box.group, box.place], prefix)
-            for box in map(places.narrowed, places.boxes)
-            if (box.group, box.place) in named
+        columns=(_painted(boxes, prefix) if printed else Markup(""))
+        + Markup("").join(
+            _column(box, named[box.group, box.place], "transparent" if printed else f"url(#{prefix}-{box.group})")
+            for box in boxes
         ),
         words=Markup("").join(_words(places, labels, y_title, x_title or unit(labels))),
     )
     return svg + legend(totals, prefix)
 
 
-def _column(box: Box, column: Column, prefix: str) -> Markup:
+def _painted(boxes: Sequence[Box], prefix: str) -> Markup:
+    """The textures of all columns, a path a group."""
+    outlines: dict[str, str] = {}
+    for box in boxes:
+        outline = f"M{box.x:.5g} {box.y:.5g}h{box.width:.5g}v{box.height:.5g}h{-box.width:.5g}z"
+        outlines[box.group] = outlines.get(box.group, "") + outline
+    return Markup("").join(
+        _PAINTED.format(d=outline, group=group, fill=f"{prefix}-{group}") for group, outline in outlines.items()
+    )
+
+
+def _column(box: Box, column: Column, fill: str) -> Markup:
     rect = _RECT.format(x=box.x, y=box.y, width=box.width, height=box.height, group=box.group,
-                        fill=f"{prefix}-{box.group}", colour=_colour(int(box.group)))  # fmt: skip
+                        fill=fill, colour=_colour(int(box.group)))  # fmt: skip
     words, url = one_line(column.words, 200), _followed(column.url)
     return _LINK.format(url=url, words=words, rect=rect) if url else _SAID.format(words=words, rect=rect)
 
