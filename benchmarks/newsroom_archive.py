@@ -60,9 +60,10 @@ _writer: Writer | None = None
 
 
 def build(path: Path, articles: int, *, seed: int = 1, workers: int = 1, tail: int = newsroom_words.TAIL) -> None:
-    """Write the archive and the configuration beside it."""
+    """Write the archive and the configuration beside it. It has its name when it is whole."""
     what = plan(articles, seed)
-    archive = Archive.open(path)
+    unfinished = path.with_name(path.name + ".unfinished")
+    archive = Archive.open(unfinished)
     db = archive.connection
     db.execute("PRAGMA foreign_keys = OFF")  # children come before their stories
     db.execute("PRAGMA journal_mode = OFF")
@@ -85,6 +86,7 @@ def build(path: Path, articles: int, *, seed: int = 1, workers: int = 1, tail: i
     db.execute("COMMIT")
     db.execute("PRAGMA journal_mode = WAL")
     archive.close()
+    unfinished.rename(path)
     path.with_suffix(".toml").write_text(_config(path, what), "utf-8")
 
 
@@ -222,9 +224,7 @@ def main() -> None:
         parser.error(f"{options.archive} exists")
     started = time.perf_counter()
     options.archive.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = options.archive.with_name(options.archive.name + ".unfinished")
-    build(unfinished, options.articles, seed=options.seed, workers=options.workers)
-    unfinished.rename(options.archive)
+    build(options.archive, options.articles, seed=options.seed, workers=options.workers)
     print(f"{options.archive}: {options.archive.stat().st_size / 1e9:.2f} GB in {time.perf_counter() - started:.0f} s")
 
 

@@ -69,6 +69,11 @@ class Words:
         word = one[: len(one) // 2 + 1] + other[len(other) // 2 :]
         return word.capitalize() if chance.random() < 0.5 else word
 
+    def rare(self, number: int) -> list[str]:
+        """Words of the tail, from its middle on."""
+        tail = [word for word in self._words[self._known + self._tail_size // 2 :].tolist() if word.isalpha()]
+        return tail[:number]
+
     def sentences(self, lengths: Sequence[int], dice: np.random.Generator) -> list[str]:
         """One sentence of so many words for each length, without its full stop."""
         return [self.joined(words) for words in self.drawn(lengths, dice)]
