@@ -47,6 +47,7 @@ class Row:
     case: str
     alone: Times
     together: Times | None
+    cpu: float  # ms of the server's processor time for one request, alone
     target: int  # ms
 
     @property
@@ -82,7 +83,9 @@ def measure(archive: Path, config: Path, options: argparse.Namespace) -> Result:
         if not options.no_peer:
             with datasette(archive) as server:
                 peer = _peer(server, archive, options.asks)
-    first = {} if options.no_first else {case.name: _first(archive, config, case) for case in kinds if case.name in FIRST}
+    first = (
+        {} if options.no_first else {case.name: _first(archive, config, case) for case in kinds if case.name in FIRST}
+    )
     articles, index, text = sizes(archive)
     return Result(
         archive=archive.name,
@@ -124,14 +127,17 @@ def _asked(server: Server, kinds: Sequence[Case], options: argparse.Namespace) -
     client = Client(server.port)
     client.ask("", "/")  # imports and templates: the first request is measured apart
     alone: dict[str, Times] = {}
+    cpu: dict[str, float] = {}
     for case in kinds:
+        before = server.cpu_ms()
         answers = [client.ask(case.name, case.paths[at % len(case.paths)]) for at in range(options.asks)]
         alone[case.name] = times(answers, case.statuses)
-        print(f"{case.name}: {alone[case.name].p95} ms", file=sys.stderr, flush=True)
+        cpu[case.name] = round((server.cpu_ms() - before) / options.asks, 1)
+        print(f"{case.name}: {alone[case.name].p95} ms, {alone[case.name].slowest}", file=sys.stderr, flush=True)
     client.close()
     together = _together(server, kinds, options.asks, options.clients)
     return [
-        Row(case=case.name, alone=alone[case.name], target=case.target,
+        Row(case=case.name, alone=alone[case.name], cpu=cpu[case.name], target=case.target,
             together=times(together[case.name], case.statuses) if case.name in together else None)
         for case in kinds
     ]  # fmt: skip
@@ -184,18 +190,19 @@ def sizes(archive: Path) -> tuple[int, float, float]:
 
 def show(result: Result) -> None:
     print(f"\n{result.articles:,} articles, {result.gigabytes} GB\n")
-    print("| page | median ms | p95 | worst | KB | p95 of four at once | target | met |\n|---|---|---|---|---|---|---|---|")
+    print("| page | median ms | p95 | worst | CPU ms | KB | p95 of four at once | target | met |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for row in result.rows:
         alone, more = row.alone, row.together.p95 if row.together else "–"
         print(
-            f"| {row.case} | {alone.median} | {alone.p95} | {alone.worst} | {alone.bytes / 1000:.0f} | {more} "
-            f"| {row.target} | {row.met} |"
+            f"| {row.case} | {alone.median} | {alone.p95} | {alone.worst} | {row.cpu} | {alone.bytes / 1000:.0f} "
+            f"| {more} | {row.target} | {row.met} |"
         )
     if result.datasette:
         peer = result.datasette
         print(
-            f"| *Datasette's own search with facets* | {peer.median} | {peer.p95} | {peer.worst} | {peer.bytes / 1000:.0f} "
-            f"| – | {SEARCH} | {f'{peer.failed} failed' if peer.failed else 'yes' if peer.p95 <= SEARCH else 'no'} |"
+            f"| *Datasette's own search with facets* | {peer.median} | {peer.p95} | {peer.worst} | – "
+            f"| {peer.bytes / 1000:.0f} | – | {SEARCH} | {f'{peer.failed} failed' if peer.failed else 'yes' if peer.p95 <= SEARCH else 'no'} |"
         )
     if result.first:
         print("\n| first request after a start | file in memory, ms | file on disk, ms |\n|---|---|---|")

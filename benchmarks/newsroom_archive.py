@@ -27,7 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import newsroom_words
-from newsroom_plan import WEEK, Plan, moment, plan, text
+from newsroom_plan import WEEK, Plan, moment, plan
 from newsroom_stories import Told
 from newsroom_text import Batch, Row, Writer
 
@@ -133,10 +133,13 @@ def _before(archive: Archive, what: Plan) -> None:
 
 def _after(db: sqlite3.Connection, what: Plan) -> None:
     chance = random.Random(what.seed)
-    db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 1048576)")  # as FTS5 has it by default
+    db.execute(
+        "INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 1048576)"
+    )  # as FTS5 has it by default
     for feed_id in range(1, len(what.feeds) + 1):
         db.executemany(
-            "INSERT INTO polls (feed_id, at, outcome, status, entries, new_entries, undated, seconds) VALUES (?,?,?,?,?,?,?,?)",
+            """INSERT INTO polls (feed_id, at, outcome, status, entries, new_entries, undated, seconds)
+            VALUES (?,?,?,?,?,?,?,?)""",
             _polls(feed_id, what.end, chance),
         )
     _states(db, what, chance)
@@ -157,7 +160,8 @@ def _states(db: sqlite3.Connection, what: Plan, chance: random.Random) -> None:
     last = to_text(what.end - timedelta(minutes=20))
     db.execute(
         """UPDATE feed_states SET status = 'ok', last_poll_at = ?1, last_success_at = ?1, last_full_at = ?1,
-        next_poll_at = ?2, last_entry_at = (SELECT max(first_seen) FROM articles WHERE feed_id = feed_states.feed_id)""",
+        next_poll_at = ?2,
+        last_entry_at = (SELECT max(first_seen) FROM articles WHERE feed_id = feed_states.feed_id)""",
         (last, to_text(what.end + timedelta(minutes=40))),
     )
     for feed_id in chance.sample(range(1, len(what.feeds) + 1), len(what.feeds) // 40):

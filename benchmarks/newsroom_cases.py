@@ -17,7 +17,11 @@ SEARCH, PAGE, ARTICLE = 150, 300, 100
 _SEARCHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("English, a common word", ("people", "police", "government", "president", "year", "week", "country", "team"), ""),
     ("English, a very common word", ("the", "said", "of", "in", "for"), ""),
-    ("English, two words", ("police minister", "president court", "people government", "team season", "market price"), ""),
+    (
+        "English, two words",
+        ("police minister", "president court", "people government", "team season", "market price"),
+        "",
+    ),
     ("English, a phrase", ('"prime minister"', '"White House"', '"last week"', '"years ago"', '"New York"'), ""),
     ("English, a prefix", ("govern*", "elect*", "minist*", "secur*"), ""),
     ("English, OR and NOT", ("police OR court", "president NOT Trump", "minister OR government NOT police"), ""),
@@ -71,7 +75,11 @@ def _pages(db: sqlite3.Connection, chance: random.Random) -> list[Case]:
         Case(name="topic, quiet", paths=tuple(map(_topic, quiet)), target=PAGE),
         Case(name="topic, Atom", paths=tuple(f"{_topic(name)}.atom" for name in busy), target=PAGE),
         Case(name="topic, CSV", paths=tuple(f"{_topic(name)}.csv" for name in busy), target=PAGE),
-        Case(name="article, recent", paths=_addresses("articles", chance.sample(recent, min(40, len(recent)))), target=ARTICLE),
+        Case(
+            name="article, recent",
+            paths=_addresses("articles", chance.sample(recent, min(40, len(recent)))),
+            target=ARTICLE,
+        ),
         Case(name="article, matched", paths=_addresses("articles", matched), target=ARTICLE),
         Case(name="article, old", paths=_addresses("articles", old), target=ARTICLE),
         Case(name="story, recent", paths=_addresses("stories", latest), target=PAGE),

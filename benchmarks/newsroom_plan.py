@@ -30,12 +30,36 @@ COUNTRIES = {
 }
 TOPICS = 50
 MATCHED = 0.18  # share of articles that a topic finds
-NAMED = (
-    "libya russia egypt turkey france china sudan niger mali chad tunisia algeria ukraine iran israel syria qatar italy "
-    "ethiopia eritrea somalia yemen iraq germany"
-).split()
+NAMED = [
+    "libya",
+    "russia",
+    "egypt",
+    "turkey",
+    "france",
+    "china",
+    "sudan",
+    "niger",
+    "mali",
+    "chad",
+    "tunisia",
+    "algeria",
+    "ukraine",
+    "iran",
+    "israel",
+    "syria",
+    "qatar",
+    "italy",
+    "ethiopia",
+    "eritrea",
+    "somalia",
+    "yemen",
+    "iraq",
+    "germany",
+]
 HOURS = (2, 1, 1, 1, 2, 4, 7, 10, 12, 12, 12, 11, 11, 11, 12, 12, 12, 11, 10, 9, 8, 6, 5, 3)  # weight of each, UTC
 WEEKEND = 0.6
+
+Weighed = tuple[tuple[int, ...], tuple[float, ...]]  # numbers, and their weights added up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +70,7 @@ class Plan:
     seed: int
     end: datetime
     feeds: tuple[Feed, ...]  # number 1 is the first
-    feeds_of: Mapping[str, tuple[tuple[int, ...], tuple[float, ...]]]  # language → numbers of feeds, their weights
+    feeds_of: Mapping[str, Weighed]  # by language
     topics: tuple[Topic, ...]
     actors: tuple[tuple[str, str], ...]  # the packs that each topic is about
     weights: tuple[float, ...]  # share of each topic of all matches
@@ -85,11 +109,11 @@ def _topic(one: str, other: str) -> Topic:
     )
 
 
-def _feeds(number: int, chance: random.Random) -> tuple[tuple[Feed, ...], Mapping[str, tuple[tuple[int, ...], tuple[float, ...]]]]:
+def _feeds(number: int, chance: random.Random) -> tuple[tuple[Feed, ...], Mapping[str, Weighed]]:
     languages = list(SHARES)
     chosen = languages + chance.choices(languages, list(SHARES.values()), k=number - len(languages))
     feeds = tuple(_feed(at, language, chance) for at, language in enumerate(chosen, start=1))
-    of: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {}
+    of: dict[str, Weighed] = {}
     for language in languages:
         numbers = tuple(at for at, each in enumerate(chosen, start=1) if each == language)
         of[language] = (numbers, tuple(itertools.accumulate(1 / (place + 4) for place in range(len(numbers)))))

@@ -88,8 +88,8 @@ class Told:
     def _close(self, db: sqlite3.Connection, before: int | None) -> None:
         closed = [story for story in self._open.values() if before is None or story.last_seen < before]
         db.executemany(
-            """INSERT INTO stories (id, headline, headline_article_id, first_article_id, first_seen, last_seen, articles,
-                outlets, languages) VALUES (?,?,?,?,?,?,?,?,?)""",
+            """INSERT INTO stories (id, headline, headline_article_id, first_article_id, first_seen, last_seen,
+                articles, outlets, languages) VALUES (?,?,?,?,?,?,?,?,?)""",
             [
                 (story.id, story.headline, story.first, story.first, text(story.first_seen), text(story.last_seen),
                  story.articles, json.dumps(list(story.outlets)), json.dumps(list(story.languages)))
@@ -116,8 +116,8 @@ class Told:
                 continue
             message = f"{at[:10]} {topic}"
             db.execute(
-                """INSERT OR IGNORE INTO outbox (message_id, channel, topic, state, created_at, next_attempt_at, sent_at,
-                    subject, alert) VALUES (?, 'desk', ?, 'sent', ?, ?, ?, ?, '{}')""",
+                """INSERT OR IGNORE INTO outbox (message_id, channel, topic, state, created_at, next_attempt_at,
+                    sent_at, subject, alert) VALUES (?, 'desk', ?, 'sent', ?, ?, ?, ?, '{}')""",
                 (message, topic, at, at, at, f"{topic}: news of the day"),
             )
             db.execute(

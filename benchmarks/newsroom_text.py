@@ -88,7 +88,9 @@ class Writer:
             words, mine = self._words[language], [at for at, each in enumerate(languages) if each == language]
             more = 1.6 if words.alone else 1
             wanted = [
-                int(more * chance.randint(*(WORDS if place else (6, 11)))) for at in mine for place in range(lengths[at] + 1)
+                int(more * chance.randint(*(WORDS if place else (6, 11))))
+                for at in mine
+                for place in range(lengths[at] + 1)
             ]
             drawn = iter(words.sentences(wanted, dice))
             for at in mine:
@@ -137,15 +139,17 @@ class Writer:
         self._address(batch, number, feed_id, language)
         if outcome == "fetched":
             url = self._url(number, feed_id, language)
-            batch.pages.append((number, url, text(seen + 60), "text/html", _hash(number, "page") * 2, 48_000 + number % 9_000, None))
+            batch.pages.append(
+                (number, url, text(seen + 60), "text/html", _hash(number, "page") * 2, 48_000 + number % 9_000, None)
+            )
 
     def _duplicate(
         self, batch: Batch, number: int, language: str, side: Side, feed_id: int, seen: int, chance: random.Random
     ) -> None:
         original = number - chance.randint(1, 99)
         batch.articles.append(
-            (*self._common(number, feed_id, side.title, "", language, seen, chance), "", "", "not needed", "[]", None, None,
-             original, "fetched", "done")
+            (*self._common(number, feed_id, side.title, "", language, seen, chance), "", "", "not needed", "[]", None,
+             None, original, "fetched", "done")
         )  # fmt: skip
         batch.index.append((number, fold(side.title), "", "", ""))
         self._address(batch, number, feed_id, language)
@@ -157,8 +161,8 @@ class Writer:
         published = text(seen - chance.randint(60, 7200)) if chance.random() < 0.9 else None
         entry = {"guid": url, "link": url, "title": title, "summary": title, "published": published}
         return (
-            number, feed_id, self._plan.feeds[feed_id - 1].title, title, translated, language, published, text(seen), url,
-            url.removeprefix("https://"), f'["Writer {number % 977}"]', 0.99, "text", language, _hash(number, "text"),
+            number, feed_id, self._plan.feeds[feed_id - 1].title, title, translated, language, published, text(seen),
+            url, url.removeprefix("https://"), f'["Writer {number % 977}"]', 0.99, "text", language, _hash(number, "text"),
             json.dumps(entry, ensure_ascii=False), _hash(number, "entry"), int(chance.random() > 0.05),
         )  # fmt: skip
 
@@ -173,33 +177,51 @@ class Writer:
     # ── what topics find ────────────────────────────────────────────────────────────────────────
 
     def _met(
-        self, number: int, side: Side, english: Side | None, language: str, seen: int, batch: Batch, chance: random.Random
+        self,
+        number: int,
+        side: Side,
+        english: Side | None,
+        language: str,
+        seen: int,
+        batch: Batch,
+        chance: random.Random,
     ) -> list[int]:
         """Topics that find it; its sentences are made to say so."""
         if chance.random() >= MATCHED:
             return []
-        topics = {chance.choices(self._topics, self._plan.weights)[0] for _ in range(2 if chance.random() < 0.1 else 1)}
-        for topic in sorted(topics):
-            batch.matches.append(self._match(number, topic, side, english, language, seen, chance))
-        return sorted(topics)
+        two = chance.random() < 0.1
+        topics = sorted({chance.choices(self._topics, self._plan.weights)[0] for _ in range(2 if two else 1)})
+        last = len(side.sentences) - 2
+        place = min(int(chance.expovariate(0.5)), last)
+        places = [place, *(each for each in (place + 2, place - 2) if 0 <= each <= last)]  # a sentence for each topic
+        for topic, at in zip(topics, places, strict=False):
+            batch.matches.append(self._match(number, topic, at, side, english, language, seen, chance))
+        return topics[: len(places)]
 
     def _match(
-        self, number: int, topic: int, side: Side, english: Side | None, language: str, seen: int, chance: random.Random
+        self,
+        number: int,
+        topic: int,
+        place: int,
+        side: Side,
+        english: Side | None,
+        language: str,
+        seen: int,
+        chance: random.Random,
     ) -> Row:
-        place = min(int(chance.expovariate(0.5)), len(side.sentences) - 2)
         relevant, score = chance.random() >= 0.1, chance.randint(40, 100)
         packs = [self._plan.packs[name] for name in self._plan.actors[topic]]
         spans = _named(side, place, packs, language, self._words[language].alone, chance, together=relevant)
         others = _named(english, place, packs, "en", False, chance, together=relevant) if english else []
         reasons = [
-            {"kind": "lead", "points": 25, "words": f"{packs[0].title} and {packs[1].title} meet in one sentence of the lead"},
+            {"kind": "lead", "points": 25, "words": f"{packs[0].title} and {packs[1].title} meet in the lead"},
             {"kind": "share", "points": 15, "words": "2 of 11 sentences are about it"},
         ]  # fmt: skip
         return (
             self._plan.topics[topic].name, number, text(seen + 120), "both" if english else "original",
             side.sentences[place], english.sentences[place] if english else "",
-            "a number is missing" if english and chance.random() < 0.03 else None, json.dumps(spans), json.dumps(others),
-            score if relevant else 15, json.dumps(reasons), int(relevant),
+            "a number is missing" if english and chance.random() < 0.03 else None, json.dumps(spans),
+            json.dumps(others), score if relevant else 15, json.dumps(reasons), int(relevant),
         )  # fmt: skip
 
 

@@ -45,7 +45,11 @@ from monitor.models import (
 )
 
 ROUND = 200  # articles made at once
-PAGE = b"<html><body>" + b"<p>A paragraph as the publisher has it, with furniture around it.</p>\n" * 400 + b"</body></html>"
+PAGE = (
+    b"<html><body>"
+    + b"<p>A paragraph as the publisher has it, with furniture around it.</p>\n" * 400
+    + b"</body></html>"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
