@@ -87,6 +87,7 @@ def build(path: Path, articles: int, *, seed: int = 1, workers: int = 1, tail: i
     db.execute("PRAGMA journal_mode = WAL")
     archive.close()
     unfinished.rename(path)
+    unfinished.with_name(unfinished.name + ".lock").unlink()
     path.with_suffix(".toml").write_text(_config(path, what), "utf-8")
 
 

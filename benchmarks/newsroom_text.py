@@ -24,6 +24,7 @@ Row = tuple[object, ...]
 
 DUPLICATES = 0.03  # addresses that led to a page known already
 SENTENCES, WORDS = (2.25, 0.45), (8, 30)  # of an article: mu and sigma of the logarithm; of a sentence: from, to
+REFUSES = 40  # one feed in so many leads to pages that are not given
 ALIGNED_LAST, ALIGNED_EVERY = 0.03, 20  # articles that keep their sentences: the latest, and each twentieth
 PAGE = "<html><body><p>kept as evidence</p></body></html>"
 
@@ -129,7 +130,8 @@ class Writer:
     ) -> None:  # fmt: skip
         title, translated = side.title, english.title if english else ""
         state = "not needed" if language == "en" else "translated" if english else "waiting for a model"
-        outcome = chance.choices(("fetched", "refused", "failed", "robots.txt"), (92, 4, 3, 1))[0]
+        refusing = feed_id % REFUSES == 0  # sites refuse all the time, or never
+        outcome = "refused" if refusing else chance.choices(("fetched", "failed"), (97, 3))[0]
         batch.articles.append(
             (*self._common(number, feed_id, title, translated, language, seen, chance), *texts, state,
              '["translate-xx_en-1.9"]' if english else "[]", 62.5 if english else None,
@@ -163,7 +165,7 @@ class Writer:
         return (
             number, feed_id, self._plan.feeds[feed_id - 1].title, title, translated, language, published, text(seen),
             url, url.removeprefix("https://"), f'["Writer {number % 977}"]', 0.99, "text", language,
-            _hash(number, "text"),            json.dumps(entry, ensure_ascii=False), _hash(number, "entry"), int(chance.random() > 0.05),
+            _hash(number, "text"), json.dumps(entry, ensure_ascii=False), _hash(number, "entry"), int(chance.random() > 0.05),
         )  # fmt: skip
 
     def _url(self, number: int, feed_id: int, language: str) -> str:
