@@ -30,10 +30,6 @@ class Search:
     def _compile_anew(self, query: str) -> Query:
         return compile_query(query, self._packs)
 
-    def query(self, query: str) -> Query:
-        """A topic query, compiled. Raises QueryError."""
-        return self._compile(query)
-
     def _fts(self, query: str | None) -> str:
         return self._compile(query).fts if query and query.strip() else _NOTHING
 
