@@ -87,14 +87,11 @@ class Volumes:
     def outlets(self, topic: str, language: str, country: str, since: datetime, until: datetime) -> Counter[str]:
         """Articles of each outlet in [since, until); `language` and `country` "*": of any."""
         rows = self._db.execute(
-            """SELECT outlets FROM volumes WHERE topic = ? AND hour >= ? AND hour < ?
-            AND ? IN ('*', language) AND ? IN ('*', country)""",
+            """SELECT json_each.key, sum(json_each.value) FROM volumes, json_each(outlets)
+            WHERE topic = ? AND hour >= ? AND hour < ? AND ? IN ('*', language) AND ? IN ('*', country) GROUP BY 1""",
             (topic, hour_name(since), hour_name(until), language, country),
         )
-        total: Counter[str] = Counter()
-        for row in rows:
-            total.update(json.loads(row[0]))
-        return total
+        return Counter(dict(map(tuple, rows)))
 
 
 def hour_name(moment: datetime) -> str:
