@@ -15,14 +15,13 @@ from monitor import log
 from monitor.archive.volumes import hour_number
 from monitor.models import Notice, Topic
 from monitor.run import bulletins, telling
-from monitor.run.bulletins import moment, parsed
+from monitor.run.bulletins import KINDS, moment, parsed
 from monitor.run.context import Context, Tally
 from monitor.topics import radar
 from monitor.topics.radar import Finding, Rules
 from monitor.topics.volumes import WEEK, Board, Cell
 from monitor.wording.times import when
 
-KINDS = ("spike", "silence")
 LATE = 48  # hours after which a match or a translation that comes late is counted no more
 logger = log.get("radar")
 
