@@ -5,8 +5,8 @@
         ──by story──────▶ first alert | follow-up with news | folded: nothing new | put off: too soon
 
 An immediate channel gets a message a story, unless very many are due at once; a digest is one message a topic,
-its stories as items. Those it has no room for are not told: they come again with the next. What is decided, the message and what the channel then knows are one transaction: killed
-anywhere, nothing is lost or said twice.
+its stories as items. Those it has no room for are not told: they come again with the next. What is decided, the
+message and what the channel then knows are one transaction: killed anywhere, nothing is lost or said twice.
 """
 
 from __future__ import annotations
@@ -204,9 +204,7 @@ def _owe(desk: Desk, tellings: Sequence[Telling], *, digest: bool, omitted: int 
         archive.threads.keep(desk.channel.name, desk.topic, one.bundle.story.id, thread)
 
 
-def make_alert(
-    desk: Desk, tellings: Sequence[Telling], first_id: int, *, digest: bool, omitted: int = 0
-) -> Alert:
+def make_alert(desk: Desk, tellings: Sequence[Telling], first_id: int, *, digest: bool, omitted: int = 0) -> Alert:
     """One alert for some stories; its id depends on nothing but the alerts in it. `omitted`: stories left over."""
     name = f"{desk.channel.name}\n{desk.topic}\n{first_id}"
     items = [bundles.item(one.bundle, one.verdict) for one in tellings]
