@@ -325,7 +325,10 @@ def test_status_starts_without_the_network(filled: Path) -> None:
     command = [sys.executable, "-c", script, "-c", str(filled), "status", "--json"]
     said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     loaded = set(said.stdout.splitlines()[-1].split())
-    assert loaded & {"aiohttp", "ctranslate2", "feedparser", "trafilatura", "datasette", "apscheduler"} == set()
+    assert (
+        loaded & {"aiohttp", "ctranslate2", "feedparser", "trafilatura", "datasette", "apscheduler", "rich.table"}
+        == set()
+    )
     assert "monitor.run.health" in loaded
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
 from monitor.commands.common import (
     as_json,
@@ -85,6 +84,8 @@ def _show_status(status: Status, alerts: AlertSettings, all_: bool) -> None:
 
 
 def _show_feeds(status: Status, zone: str, all_: bool) -> None:
+    from rich.table import Table
+
     coverage = status.coverage
     out.print(f"Feeds: {coverage.feeds - coverage.feeds_failing} of {coverage.feeds} answer.")
     shown = [feed for feed in status.feeds if all_ or feed.failures]
@@ -113,6 +114,8 @@ def _show_notices(status: Status, zone: str) -> None:
 
 def _show_funnel(funnel: Funnel) -> None:
     """The last 24 hours, from entry to alert; every article stands once in each row."""
+    from rich.table import Table
+
     table = Table("last 24 h", "", box=None, pad_edge=False, show_header=False)
     table.add_row(
         "entries", f"{funnel.listed} listed in {counted(funnel.polls, 'poll')}: {funnel.known} known, {funnel.new} new"
