@@ -180,7 +180,7 @@ def _one_digest(desk: Desk, tellings: Sequence[Telling]) -> int:
 
 def _leave_over(desk: Desk, bundle: Bundle) -> None:
     """To come with the next digest, unless it has been crowded out by newer ones for long: then it is news no more."""
-    if all(desk.now - article.item.first_seen > CROWDED for article in bundle.articles):
+    if all(article.digest and desk.now - article.item.first_seen > CROWDED for article in bundle.articles):
         reason = f"crowded out: for {CROWDED.days} days the digests were full of newer stories"
         desk.context.archive.alerts.fold(bundle.alert_ids, reason)
         return
