@@ -79,7 +79,7 @@ def news_in(text: Text, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
     found = [fact for fact in found if not (fact.key.startswith("n:") and fact.key[2:] in counted)]
     if text.readable:
         dull = _words_of((text.outlet,)) | _words_of(tuple(ignore))
-        for sentence in dict.fromkeys((text.title, text.sentence, first)):
+        for sentence in dict.fromkeys(_sentences(f"{text.title}\n{text.sentence}\n{first}")):
             for name in names(sentence):
                 if not dull & {_key(part) for part in _parts(name)}:
                     found.append(Fact(f"w:{_key(_parts(name)[-1])}", name))
