@@ -14,6 +14,7 @@ import web_archive as sample
 from newsrooms import NOW, FakeClock
 
 from monitor.archive import Archive
+from monitor.config import WebSettings
 from monitor.models import Sentence
 from monitor.web import server
 from monitor.web.aligned import MOST, aligned, sentences_of
@@ -214,6 +215,16 @@ def test_forms_that_write_are_not_offered_to_who_may_not(visit: Callable[..., An
     """Without leave to write there is no form but the search box."""
     html = shown(visit, f"/articles/{sample.FRENCH}")
     assert re.findall(r'<form[^>]*action="([^"]*)"', html) == ["/search"]
+
+
+def test_who_may_write_is_offered_verdict_and_note(tmp_path: Path) -> None:
+    """Where writing needs no sign-in: a verdict for each topic, a note, and all forms carry their token."""
+    config = sample.settings(reading.build(tmp_path / "archive.db"), web=WebSettings(write_without_sign_in=True))
+    datasette = server.application(config, clock=FakeClock(NOW))
+    for address, buttons in ((f"/articles/{sample.FRENCH}", {"accept", "reject", "note"}), ("/stories/1", {"snooze"})):
+        html = asyncio.run(datasette.client.get(address)).text
+        assert buttons <= set(re.findall(r'name="do" value="(\w+)"', html))
+        assert html.count('action="/act"') == html.count('name="csrftoken"')
 
 
 def test_hostile_text_stays_text(visit: Callable[..., Any]) -> None:
