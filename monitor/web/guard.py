@@ -26,7 +26,7 @@ logger = log.get("web")
 SECONDS = 1.4  # until one page is made; the promise is 1.5
 SENDING_SECONDS = 60.0  # until a slow reader has it
 FORM_SECONDS = 20.0  # for one form, with its body on a slow line, and passwords verified one after the other
-MOST = 64  # requests that wait or are answered; more are asked to come again
+MOST = 32  # requests that wait or are answered; more are asked to come again
 # Pages made at once. Datasette's hold whole rows, texts and all, and there are three threads for their SQL.
 AT_ONCE, DATASETTES_AT_ONCE = 16, 3
 COOKIES = ("ds_actor", "ds_csrftoken", "ds_messages")
@@ -94,6 +94,9 @@ class Guard:
         except Exception as error:
             if out.begun:  # too late for a page: the connection ends, so that nobody takes the half for the whole
                 raise
+            if isinstance(error, TimeoutError) and self._under_way > DATASETTES_AT_ONCE:
+                await self._refuse(_BUSY, scope, out)
+                return
             await self._datasette.invoke_startup()
             request = Request({**scope, "csrftoken": str}, None)
             await (await respond_to(self._datasette, request, error)).asgi_send(out.send)
