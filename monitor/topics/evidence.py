@@ -64,10 +64,9 @@ def find(query: Query, article: Article) -> Occurrences:
     return occurrences(query.finder, {column: getattr(article, column) for column in COLUMNS})
 
 
-def marks_in(query: Query, text: str) -> tuple[Span, ...]:
-    """The characters of a text that the query's terms cover."""
-    found = tokens(text)
-    return _spans(found, query.wanted.find([token.text for token in found]))
+def places(query: Query, text: Sequence[Token]) -> tuple[Span, ...]:
+    """The characters of a text, cut into `script.tokens`, that the query's terms cover; overlapping ones joined."""
+    return _spans(text, query.wanted.find([token.text for token in text]))
 
 
 def _weight(sides: Sequence[Side], reading: Reading) -> tuple[int, int, bool]:

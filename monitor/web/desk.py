@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from monitor.config import WebSettings
 from monitor.models import BackTest, Clock, Topic
 from monitor.topics.pack import Pack
+from monitor.web.access import Access
 from monitor.web.search import Search
+from monitor.web.signing_in import Attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +29,5 @@ class Desk:
     language: str = "en"  # the working language
     # What a topic would have found, within a second; from `run`, which the pages do not import. None: not on offer.
     back_test: Callable[[Topic], BackTest] | None = None
+    access: Access = field(default_factory=Access)
+    attempts: Attempts = field(default_factory=Attempts)  # to sign in

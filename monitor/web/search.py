@@ -30,10 +30,6 @@ class Search:
     def _compile_anew(self, query: str) -> Query:
         return compile_query(query, self._packs)
 
-    def query(self, query: str) -> Query:
-        """A topic query, compiled. Raises QueryError."""
-        return self._compile(query)
-
     def _fts(self, query: str | None) -> str:
         return self._compile(query).fts if query and query.strip() else _NOTHING
 
@@ -61,6 +57,10 @@ class Search:
         sides = (_article(side) for side in (translated_text, text) if side)
         sentences = [sentence for side in sides for sentence in plain_sentences(side)]
         return evidence(self._compile(query), _article(""), sentences).sentence
+
+    def query(self, query: str) -> Query:
+        """A topic query compiled, to find its terms in a text. Raises QueryError."""
+        return self._compile(query)
 
     def problem(self, query: str) -> str | None:
         """What is wrong with a query, in words; None when it can be run."""
