@@ -339,7 +339,7 @@ def test_a_search_becomes_a_topic(port: Callable[..., Any]) -> None:
     asked = {"q": '"harbour" OR x', "language": "en", "source": "A", "from": "2026-11"}
     answer = port("/search/topic?" + urlencode(asked))
     assert answer.status_code == 200
-    printed = re.search(r'<pre class="toml"[^>]*><code>(.*?)</code>', answer.text, re.DOTALL)
+    printed = re.search(r'<textarea class="toml"[^>]*>(.*?)</textarea>', answer.text, re.DOTALL)
     assert printed is not None
     (table,) = tomllib.loads(unescape(printed[1]))["topics"]
     assert (table["query"], table["languages"]) == ('"harbour" OR x', ["en"])

@@ -69,11 +69,6 @@ def places(query: Query, text: Sequence[Token]) -> tuple[Span, ...]:
     return _spans(text, query.wanted.find([token.text for token in text]))
 
 
-def marks_in(query: Query, text: str) -> tuple[Span, ...]:
-    """`places` of a text that is not cut yet."""
-    return places(query, tokens(text))
-
-
 def _weight(sides: Sequence[Side], reading: Reading) -> tuple[int, int, bool]:
     terms = {hit.term for hit in (*reading.source.hits, *reading.target.hits)}
     met = sum(not side.terms.isdisjoint(terms) for side in sides)

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from monitor.archive import Reader
 from monitor.archive.finding import Card
 from monitor.models import Article, Evidence, Sentence
-from monitor.script import WILD, words
+from monitor.script import WILD, tokens, words
 from monitor.topics.compile import Query
-from monitor.topics.evidence import evidence, marks_in
+from monitor.topics.evidence import evidence, places
 from monitor.topics.sentences import plain_sentences
 from monitor.wording.clean import one_line
 from monitor.wording.marks import Piece, mark
@@ -128,12 +128,12 @@ def _answer(query: Query, article: Article, sentences: list[Sentence], *, workin
         url=f"/articles/{article.id}?{urlencode({'q': query.source})}",
         headline=headline,
         headline_language=working if translated else language,
-        headline_pieces=mark(headline, marks_in(query, headline)),
+        headline_pieces=mark(headline, places(query, tokens(headline))),
         headline_unverified=next((one.unverified for one in sentences if one.paragraph == 0 and one.unverified), None)
         if translated
         else None,
         original=original,
-        original_pieces=mark(original, marks_in(query, original)),
+        original_pieces=mark(original, places(query, tokens(original))),
         language=language,
         outlet=one_line(article.outlet, _TITLE),
         first_seen=article.first_seen,

@@ -1,21 +1,21 @@
 // Every page works without this; it only saves a few keys.
 "use strict";
 
-// A button copies a text that is meant to be pasted elsewhere. Without JavaScript it stays hidden.
+// Citations: a button copies what its box holds.
 for (const button of document.querySelectorAll("button[data-copy]")) {
-  const text = document.getElementById(button.dataset.copy);
-  const said = document.querySelector(`[data-copied="${button.dataset.copy}"]`) || document.getElementById("copied");
-  if ("value" in text) text.addEventListener("focus", () => text.select());
+  const box = document.getElementById(button.dataset.copy);
+  box.addEventListener("focus", () => box.select());
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
+    let told = "Copied.";
     try {
-      await navigator.clipboard.writeText("value" in text ? text.value : text.textContent);
-      said.textContent = "Copied.";
-      button.firstChild.textContent = "Copied ";
+      await navigator.clipboard.writeText(box.value);
     } catch {
-      text.focus();
-      said.textContent = "The browser would not copy it. Select the text and copy it with your keyboard.";
+      box.focus();
+      told = "Selected. Copy it with your keyboard.";
     }
+    document.getElementById("copied").textContent = told;
+    button.firstChild.textContent = "Copied ";
   });
 }
