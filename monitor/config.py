@@ -166,10 +166,26 @@ class WebSettings:
     """[web]"""
 
     host: str = key(
-        "127.0.0.1", "Address `monitor serve` listens on. Anything else than loopback needs a proxy with sign-in."
+        "127.0.0.1", "Address `monitor serve` listens on. Anything else than loopback needs accounts and a TLS proxy."
     )
     port: int = key(8001, "Port `monitor serve` listens on.")
+    hosts: tuple[str, ...] = key(
+        (), 'Names under which it is reached, e.g. ["news.example.org"]; loopback and plain addresses always work.'
+    )
+    private: bool = key(False, "Only accounts may read. False: whoever reaches it.")
+    write_without_sign_in: bool = key(
+        False, "Whoever sits at this machine may accept, mute and write notes without signing in; on loopback only."
+    )
     allow_sql: bool = key(False, "Let visitors type SQL of their own.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One of [[accounts]]: somebody who may sign in to the pages, or a program that comes with a token."""
+
+    name: str
+    password_hash: str = field(default="", repr=False)  # as `monitor password` prints it; "": no sign-in by password
+    token: str = field(default="", repr=False)  # "": none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +214,7 @@ class Config:
     feeds: tuple[Feed, ...] = ()
     topics: tuple[Topic, ...] = ()
     channels: tuple[Channel, ...] = ()
+    accounts: tuple[Account, ...] = ()
     package_folders: tuple[Path, ...] = ()  # where other programs keep Argos packages; () unless find_installed
     api_key: str = field(default="", repr=False)  # of the translation server; never printed
     packs: Path | None = None  # folder of the user's own term packs (`packs = "..."` at the top)

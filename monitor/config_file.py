@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.config import Config
+from monitor.config import Account, Config
+from monitor.config_accounts import read_account
 from monitor.config_channels import read_channel
 from monitor.config_likeness import filled
 from monitor.config_lines import line_of
@@ -28,13 +29,18 @@ from monitor.models import Feed, Topic
 
 __all__ = ["ConfigProblems", "Problem", "check", "line_of", "load"]
 
-LISTS = ("feeds", "topics", "channels")
+LISTS = ("feeds", "topics", "channels", "accounts")
 FEED_KEYS = ("url", "title", "tags", "language", "country", "tier", "interval_minutes")
 TOPIC_KEYS = ("name", "query", "channels", "languages", "description", "min_score", "within", "exclude")
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Config:
-    """The configuration in `path`, secrets looked up in `environ`.
+# Secrets that only the other process needs, the pages or all the rest: they may be kept from this one.
+_NOT_FOR_PAGES = re.compile(r"(channels\[\d+\]\.secret|translation\.api_key)_(env|file)")
+_FOR_PAGES = re.compile(r"accounts\[\d+\]\.(password_hash|token)_(env|file)")
+
+
+def load(path: Path, environ: Mapping[str, str], *, pages: bool = False) -> Config:
+    """The configuration in `path`, secrets looked up in `environ`; `pages`: to serve them, which needs no others.
 
     Raises `ConfigProblems` with every problem at once, `ConfigError` when the file cannot be read.
     """
@@ -46,10 +52,16 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
     config, problems = check(text, path, environ)
-    fatal = [problem for problem in problems if problem.fatal]
+    fatal = hindrances(problems, pages=pages)
     if config is None or fatal:
         raise ConfigProblems(path, fatal)
     return config
+
+
+def hindrances(problems: Iterable[Problem], *, pages: bool = False) -> list[Problem]:
+    """The problems with which this process cannot work."""
+    elsewhere = _NOT_FOR_PAGES if pages else _FOR_PAGES
+    return [problem for problem in problems if problem.fatal and not elsewhere.fullmatch(problem.key)]
 
 
 def check(text: str, path: Path, environ: Mapping[str, str]) -> tuple[Config | None, tuple[Problem, ...]]:
@@ -87,17 +99,28 @@ def _config(top: Table, folder: Path, environ: Mapping[str, str]) -> Config:
     zone, topics = settings["alerts"].zone, _topic_names(top)
     channels = tuple(read_channel(table, around, zone, topics) for table in filled(declared))
     _all_different(declared, "name")
+    accounts = _accounts(top, around)
+    if settings["web"].private and not accounts:
+        tables["web"].problem("private", "nobody can sign in.", "Add [[accounts]], or write private = false.")
     _only_channels(tables["alerts"], "operators", settings["alerts"].operators, [channel.name for channel in channels])
     return Config(
         **settings,
         feeds=_feeds(top),
         topics=_topics(top, [channel.name for channel in channels]),
         channels=channels,
+        accounts=accounts,
         package_folders=package_folders(environ) if settings["translation"].find_installed else (),
         api_key=read_api_key(tables["translation"], around),
         packs=_packs(top, folder),
         glossary=_glossary(top, folder),
     )
+
+
+def _accounts(top: Table, around: Surroundings) -> tuple[Account, ...]:
+    tables = _tables(top, "accounts")
+    accounts = tuple(read_account(table, around) for table in tables)
+    _all_different(tables, "name")
+    return accounts
 
 
 def _topic_names(top: Table) -> list[str]:

@@ -11,6 +11,8 @@ from monitor.config_table import Table
 
 CHANNEL = ("secret_env", "secret_file")
 API_KEY = ("api_key_env", "api_key_file")
+PASSWORD = ("password_hash_env", "password_hash_file")
+TOKEN = ("token_env", "token_file")
 
 
 @dataclass(frozen=True, slots=True)

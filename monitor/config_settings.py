@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from functools import partial
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 from urllib.parse import unquote, urlsplit
@@ -153,10 +153,24 @@ def _agree(table: Table, settings: object) -> None:
                 f"{connect:g} is more than timeout_seconds, {total:g}.",
                 "Lower this one or raise the other.",
             )
+        case WebSettings(write_without_sign_in=True, host=host) if not is_loopback(host):
+            table.problem(
+                "write_without_sign_in",
+                f'would let everybody write who reaches "{host}".',
+                'Write host = "127.0.0.1", or false here, and add [[accounts]].',
+            )
         case TranslationSettings(backend="libretranslate"):
             table.require("server", f'"{_SERVER}"')
         case TranslationSettings(backend="local"):
             _unused(table, ("server", *API_KEY))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens on `host`."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _unused(table: Table, keys: tuple[str, ...]) -> None:
@@ -230,6 +244,15 @@ def _server(table: Table, key: str, _: object) -> str:
     return table.address(key, _SERVER)
 
 
+def _hosts(table: Table, key: str, _: object) -> tuple[str, ...]:
+    names = table.texts(key)
+    for index, name in enumerate(names):
+        if name and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", name):
+            remedy = 'Write the name alone, like "news.example.org": no scheme, port or path.'
+            table.report.add((*table.where, key, index), f'"{name}" is no name of a host.', remedy)
+    return tuple(name.lower() for name in names)
+
+
 def _texts(table: Table, key: str, _: object) -> tuple[str, ...]:
     return table.texts(key)
 
@@ -242,4 +265,5 @@ CHECKS: dict[str, Any] = {
     "language": _working_language,
     "server": _server,
     "operators": _texts,
+    "hosts": _hosts,
 }

@@ -17,6 +17,8 @@
     ├── QueryError             a topic query; carries the position of the mistake
     ├── DeliveryError          a channel did not take a message
     ├── WorkerError            a child process died, hung or passed its limits
+    ├── ExportError            a file of data or a report cannot be written
+    ├── OrderError             something to record could not be put down for the process that records
     └── ArchiveError           the database cannot be used
 
 Each error says whether trying again can help (`permanent`), how long to wait first (`retry_after`),
@@ -204,6 +206,31 @@ class SlowPageError(PageError):
             "This would take too long to read. Choose a shorter time, another word, or ask on the command line.",
             permanent=False,
         )
+
+
+class ExportError(MonitorError):
+    """A file of data, or a report, cannot be written."""
+
+    permanent = True
+
+
+class OrderError(MonitorError):
+    """The queue of orders beside the archive is full or cannot be used. The archive itself is not touched by that."""
+
+
+class ActError(PageError):
+    """What was posted cannot be done. Permanent."""
+
+    permanent = True
+
+
+class SignedOutError(PageError):
+    """Only people who are signed in may do this."""
+
+    permanent = True
+
+    def __init__(self) -> None:
+        super().__init__("Only people who are signed in can do this. Sign in, then try again.")
 
 
 class ArchiveError(MonitorError):

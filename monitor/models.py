@@ -21,6 +21,7 @@ from monitor.models_alert import Chart as Chart
 from monitor.models_alert import Coverage as Coverage
 from monitor.models_alert import Message as Message
 from monitor.models_alert import Mute as Mute
+from monitor.models_alert import Note as Note
 from monitor.models_alert import Notice as Notice
 from monitor.models_alert import Other as Other
 from monitor.models_alert import Receipt as Receipt

@@ -152,7 +152,7 @@ class Thread:
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     tier: int = 2  # best so far, 1 to 3
-    facts: tuple[str, ...] = ()  # keys of the names, figures and dates told, see `alerts/facts.py`
+    facts: tuple[str, ...] = ()  # keys of the names, figures and dates told, see `wording/facts.py`
     day: str = ""  # the day of its latest follow-up where the channel is read: 2026-03-03
     day_messages: int = 0  # follow-ups on that day
 
@@ -166,3 +166,16 @@ class Mute:
     topic: str = ""  # "": every topic
     at: datetime = NEVER
     until: datetime | None = None  # None: for good
+    author: str = ""  # who asked for it, signed in; "": from the command line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a person wrote about an article."""
+
+    article_id: int
+    text: str
+    author: str = ""  # "": nobody was signed in
+    at: datetime = NEVER
+    id: int = 0  # 0: not in the archive yet
+    key: str = ""  # of whoever asks for it to be kept: the same one is kept once

@@ -70,3 +70,4 @@ class Label:
     accepted: bool  # it is what the topic is after
     at: datetime
     note: str = ""
+    author: str = ""  # who said so, signed in; "": from the command line

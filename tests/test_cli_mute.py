@@ -120,7 +120,7 @@ def test_beside_a_daemon_it_is_an_order(folder: Path, monitor: Monitor) -> None:
     with Archive.open(folder / "archive.db") as archive:
         assert "the daemon does it within seconds" in monitor("mute", "story", "12").out
         assert archive.mutes.all() == []
-        assert orders.carry_out(archive, folder / "archive.db") == 1
+        assert orders.carry_out(archive, folder / "archive.db", datetime.now(UTC)) == 1
         assert [one.subject for one in archive.mutes.all()] == ["12"]
         assert set(orders.HANDLERS) >= {"mute", "unmute"}
         assert timedelta(days=1) < muting.LIVE

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.config_accounts import KEYS as ACCOUNT_KEYS
 from monitor.config_channels import KEYS as CHANNEL_KEYS
 from monitor.config_channels import KINDS
 from monitor.config_file import FEED_KEYS, TOPIC_KEYS, check, line_of
@@ -44,7 +45,7 @@ def test_every_key_is_there_at_its_default(table: str, field: dataclasses.Field[
     assert LINES[line - 2] == f"# {field.metadata['doc']}"
 
 
-@pytest.mark.parametrize("key", sorted({*FEED_KEYS, *TOPIC_KEYS, *CHANNEL_KEYS, "packs", "glossary"}))
+@pytest.mark.parametrize("key", sorted({*FEED_KEYS, *TOPIC_KEYS, *CHANNEL_KEYS, *ACCOUNT_KEYS, "packs", "glossary"}))
 def test_the_other_keys_are_shown(key: str) -> None:
     """Keys of feeds, topics and channels stand there at least as an example or in an explanation."""
     assert re.search(rf"^(# )?{key} = |^#.*\b{key}\b", TEXT, re.MULTILINE)

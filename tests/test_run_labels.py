@@ -60,7 +60,7 @@ def test_a_label_is_kept_and_replaced(path: Path) -> None:
         ]
         assert reader.labels.topics() == {"Wheat": 2}
         labels_of_two = labels.articles(reader, ["2"])
-    assert labels.remove(path, "Wheat", labels_of_two)
+    assert labels.remove(path, "Wheat", labels_of_two, at=NOW)
     assert [number for number, _, _ in kept(path)] == [1]
 
 
@@ -77,7 +77,7 @@ def test_labels_beside_a_running_daemon(path: Path) -> None:
     assert not label(path, "1")
     assert not label(path, "1", accepted=False)
     assert kept(path) == []
-    assert orders.carry_out(daemon, path) == 2
+    assert orders.carry_out(daemon, path, NOW) == 2
     daemon.close()
     assert kept(path) == [(1, False, "")]
 
@@ -89,8 +89,11 @@ def test_whoever_finds_an_order_knows_it(path: Path) -> None:
     values = {"topic": "Wheat", "articles": [1], "accepted": True, "note": "", "at": "2026-11-24T12:00:00Z"}
     (folder / "0.json").write_text(json.dumps({"kind": "label", "values": values}))
     program = (
-        "import sys; from pathlib import Path; from monitor.archive import Archive; from monitor.run import orders\n"
-        "path = Path(sys.argv[1]); archive = Archive.open(path); assert orders.carry_out(archive, path) == 1"
+        "import sys; from pathlib import Path; from monitor.archive import Archive\n"
+        "from monitor.models import SystemClock\n"
+        "from monitor.run import orders\n"
+        "path = Path(sys.argv[1]); archive = Archive.open(path); "
+        "assert orders.carry_out(archive, path, SystemClock().now()) == 0"
     )
     subprocess.run([sys.executable, "-c", program, str(path)], check=True, timeout=60)
     assert kept(path) == [(1, True, "")]

@@ -145,6 +145,10 @@ class Articles:
         row = self._db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         return to_article(row) if row else None
 
+    def exists(self, article_id: int) -> bool:
+        """Without reading its texts."""
+        return self._db.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
+
     def by_url(self, url: str, canonical_url: str) -> Article | None:
         """The article at an address, as given or in its canonical form; the newest if several."""
         row = self._db.execute(

@@ -327,6 +327,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "at": "When it was written.",
             "author": "Who wrote it; empty when nobody was signed in.",
             "text": "The note, plain text.",
+            "key": "What keeps an order that comes twice from being kept twice.",
         },
     ),
     "labels": (

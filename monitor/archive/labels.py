@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.archive.connection import writing
-from monitor.archive.rows import to_text
+from monitor.archive.rows import to_json, to_text
 from monitor.models import Label
 
 
@@ -21,11 +21,11 @@ class Labels:
         """Keep verdicts. Articles that are gone meanwhile are left out."""
         with writing(self._db):
             self._db.executemany(
-                """INSERT OR REPLACE INTO labels (topic, article_id, verdict, at, note)
-                SELECT ?, id, ?, ?, ? FROM articles WHERE id = ?""",
+                """INSERT OR REPLACE INTO labels (topic, article_id, verdict, at, note, author)
+                SELECT ?, id, ?, ?, ?, ? FROM articles WHERE id = ?""",
                 [
                     (label.topic, "accept" if label.accepted else "reject", to_text(label.at), label.note,
-                     label.article_id)
+                     label.author, label.article_id)
                     for label in labels
                 ],
             )  # fmt: skip
@@ -42,6 +42,14 @@ class Labels:
         rows = self._db.execute("SELECT * FROM labels WHERE topic = ? ORDER BY at, article_id", (topic,))
         return [_label(row) for row in rows]
 
+    def of_article(self, article_id: int, topics: Iterable[str]) -> dict[str, Label]:
+        """The verdicts on one article under these topics."""
+        rows = self._db.execute(
+            "SELECT * FROM labels WHERE article_id = ? AND topic IN (SELECT value FROM json_each(?))",
+            (article_id, to_json(topics)),
+        )
+        return {row["topic"]: _label(row) for row in rows}
+
     def topics(self) -> dict[str, int]:
         """Topics that have labels, and how many."""
         rows = self._db.execute("SELECT topic, count(*) FROM labels GROUP BY topic ORDER BY topic")
@@ -55,4 +63,5 @@ def _label(row: sqlite3.Row) -> Label:
         accepted=row["verdict"] == "accept",
         at=datetime.fromisoformat(row["at"]),
         note=row["note"],
+        author=row["author"],
     )

@@ -24,9 +24,9 @@ class Mutes:
         """Mute, or change until when. The time it began stays that of the first."""
         with writing(self._db):
             self._db.execute(
-                """INSERT INTO mutes (kind, subject, topic, at, until) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (kind, subject, topic) DO UPDATE SET until = excluded.until""",
-                (mute.kind, mute.subject, mute.topic, to_text(mute.at), to_text(mute.until)),
+                """INSERT INTO mutes (kind, subject, topic, at, until, author) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (kind, subject, topic) DO UPDATE SET until = excluded.until, author = excluded.author""",
+                (mute.kind, mute.subject, mute.topic, to_text(mute.at), to_text(mute.until), mute.author),
             )
 
     def get(self, kind: str, subject: str, topic: str) -> Mute | None:
@@ -49,4 +49,5 @@ def _mute(row: sqlite3.Row) -> Mute:
         topic=row["topic"],
         at=datetime.fromisoformat(row["at"]),
         until=to_time(row["until"]),
+        author=row["author"],
     )

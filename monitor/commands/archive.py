@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import sys
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,9 @@ from monitor.commands.common import (
     read_config,
     run_async,
 )
+from monitor.config import Config
+from monitor.config_file import load
+from monitor.config_settings import is_loopback
 from monitor.errors import ConfigError, MonitorError, QueryError
 from monitor.models import Stage, SystemClock
 
@@ -182,16 +187,28 @@ def _owe(context: Context, stage: Stage, ids: list[int], alert: bool) -> int:
 @pass_path
 def serve(path: Path, host: str | None, port: int | None) -> None:
     """Open the archive in the browser: Datasette, read-only."""
+    from monitor import log
     from monitor.web import server
 
-    config = read_config(path)
-    sock = server.listen(host or config.web.host, config.web.port if port is None else port)
+    config = _to_serve(path, host)
+    secrets = (secret for one in config.accounts for secret in (one.password_hash, one.token))
+    log.setup(config.log, sys.stderr, secrets)
+    sock = server.listen(config.web.host, config.web.port if port is None else port)
     datasette = server.application(config)
     address, bound = sock.getsockname()[:2]
-    if not address.startswith("127.") and address != "::1":
-        err.print(f"[bold]Anyone who reaches {address} can read the archive.[/] Put a proxy with sign-in in front.")
+    if not is_loopback(config.web.host) and not config.web.private:
+        err.print(f"[bold]Anyone who reaches {address} can read the archive.[/] See private in \\[web].")
     out.print(f"The archive is at http://{address}:{bound}/ (Ctrl-C ends).")
     server.serve(datasette, sock)
+
+
+def _to_serve(path: Path, host: str | None) -> Config:
+    """The configuration, with another host if one is named. Raises ConfigError where that would let anybody write."""
+    config = load(path, os.environ, pages=True)
+    web = replace(config.web, host=host or config.web.host)
+    if web.write_without_sign_in and not is_loopback(web.host):
+        raise ConfigError(f"--host {web.host}: write_without_sign_in in [web] is for loopback only. Write false there.")
+    return replace(config, web=web)
 
 
 @click.command()

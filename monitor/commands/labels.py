@@ -58,7 +58,10 @@ def unlabel(path: Path, name: str, articles: tuple[str, ...]) -> None:
         found = recording.articles(reader, articles)
     if missing := [str(article.id) for article in found if article.id not in known]:
         raise ConfigError(f"{name}: article {', '.join(missing)} has no label. `monitor topics labels` lists them.")
-    _say(recording.remove(config.archive.path, name, found), f"{counted(len(found), 'label')} taken back")
+    _say(
+        recording.remove(config.archive.path, name, found, at=SystemClock().now()),
+        f"{counted(len(found), 'label')} taken back",
+    )
 
 
 def _put(path: Path, name: str, sources: tuple[str, ...], note: str, *, accepted: bool) -> None:

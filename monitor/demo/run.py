@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -23,10 +25,12 @@ from monitor.config import (
     HttpSettings,
     LogSettings,
     TranslationSettings,
+    WebSettings,
 )
 from monitor.demo.server import Newsroom
-from monitor.errors import ArchiveError
+from monitor.errors import ArchiveError, OrderError
 from monitor.models import Channel, SystemClock, Topic
+from monitor.run import orders
 from monitor.run.bundling import COVERAGE_WINDOW
 from monitor.run.context import Context
 from monitor.run.newsroom import open_newsroom
@@ -34,6 +38,7 @@ from monitor.run.pipeline import Pipeline
 from monitor.translate.install import install
 from monitor.wording.coverage import coverage
 
+logger = log.get("demo")
 MODEL = "translate-fr_en-small.argosmodel"
 TOPIC = Topic(
     name="Libya–Russia relations", query='relation("libya", "russia")', description="Dealings between the two."
@@ -50,6 +55,7 @@ def demo_config(folder: Path, newsroom: Newsroom) -> Config:
         collect=CollectSettings(first_poll_max_age_hours=72),
         translation=TranslationSettings(packages=folder / "models"),
         alerts=AlertSettings(zone="UTC"),
+        web=WebSettings(write_without_sign_in=True),
         log=LogSettings(level="error"),
         feeds=newsroom.feeds,
         topics=(TOPIC,),
@@ -74,7 +80,8 @@ async def run_demo(folder: Path | None, port: int | None) -> None:
             await _collect(context)
             _report(context, time.monotonic() - started)
         if port is not None:
-            await asyncio.to_thread(_serve, config, port)
+            with carrying_out(config):
+                await asyncio.to_thread(_serve, config, port)
         elif folder is not None:
             out.print(f"Kept in {home}: archive.db, models/.")
 
@@ -139,6 +146,28 @@ def _languages(archive: Archive) -> Table:
     for row in archive.ledger.languages():
         table.add_row(row.language, str(row.articles), row.states, str(row.matched or ""))
     return table
+
+
+@contextmanager
+def carrying_out(config: Config) -> Iterator[None]:
+    """While the archive is served no daemon runs: what people do on the pages is recorded here, once a second."""
+    over = threading.Event()
+    thread = threading.Thread(target=_carry_out, args=(config.archive.path, over), name="orders")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _carry_out(path: Path, over: threading.Event) -> None:
+    with Archive.open(path) as archive:
+        while not over.wait(1):
+            try:
+                orders.carry_out(archive, path, SystemClock().now())
+            except OrderError as error:
+                log.event(logger, "error", "orders wait", error=str(error))
 
 
 def _serve(config: Config, port: int) -> None:

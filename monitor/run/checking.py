@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from monitor.config import Config
-from monitor.config_file import ConfigProblems, Problem, check, line_of, load
+from monitor.config_file import ConfigProblems, Problem, check, hindrances, line_of, load
 from monitor.errors import ConfigError, QueryError
 from monitor.topics.compile import compile_query
 from monitor.topics.matcher import unknown_noise
@@ -27,7 +27,7 @@ def check_file(path: Path, environ: Mapping[str, str]) -> tuple[Problem, ...]:
 
 def load_checked(path: Path, environ: Mapping[str, str]) -> Config:
     """The configuration, its topics and packs tried too. Raises ConfigError with every problem and its line."""
-    fatal = [problem for problem in check_file(path, environ) if problem.fatal]
+    fatal = hindrances(check_file(path, environ))
     if fatal:
         raise ConfigProblems(path, fatal)
     return load(path, environ)

@@ -107,6 +107,7 @@ class Daemon:
         self.context.archive.feeds.prune_polls(now - timedelta(days=settings.keep_polls_days))
         self.context.archive.memory.prune(self.context.config.translation.memory_sentences)
         self.context.archive.boilerplate.forget(now - BOILERPLATE_MEMORY)
+        self.pipeline.prune_orders()
         if settings.keep_pages_days:
             self.context.archive.pages.prune(now - timedelta(days=settings.keep_pages_days))
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from monitor.archive import Archive, Reader
+from monitor.archive.orders import Order
 from monitor.archive.rows import to_text
 from monitor.collect import identity
 from monitor.errors import MonitorError
 from monitor.models import Article, Label
-from monitor.run.orders import HANDLERS, Order, give
+from monitor.run.orders import HANDLERS, give
 
 
 def put(path: Path, topic: str, articles: Sequence[Article], *, accepted: bool, note: str, at: datetime) -> bool:
@@ -27,13 +28,13 @@ def put(path: Path, topic: str, articles: Sequence[Article], *, accepted: bool, 
         "note": note,
         "at": to_text(at),
     }
-    return give(path, Order(kind="label", values=values))
+    return give(path, Order(kind="label", values=values, at=at))
 
 
-def remove(path: Path, topic: str, articles: Sequence[Article]) -> bool:
+def remove(path: Path, topic: str, articles: Sequence[Article], *, at: datetime) -> bool:
     """Take verdicts back. Returns and raises as `put`."""
     values = {"topic": topic, "articles": [article.id for article in articles]}
-    return give(path, Order(kind="unlabel", values=values))
+    return give(path, Order(kind="unlabel", values=values, at=at))
 
 
 def articles(reader: Reader, sources: Sequence[str]) -> list[Article]:
@@ -58,7 +59,14 @@ def _article(reader: Reader, source: str) -> Article:
 def _put(archive: Archive, values: Mapping[str, Any]) -> None:
     at = datetime.fromisoformat(values["at"])
     archive.labels.put(
-        Label(topic=values["topic"], article_id=number, accepted=values["accepted"], at=at, note=values["note"])
+        Label(
+            topic=values["topic"],
+            article_id=number,
+            accepted=values["accepted"],
+            at=at,
+            note=values["note"],
+            author=values.get("author", ""),
+        )
         for number in values["articles"]
     )
 

@@ -15,21 +15,21 @@ from zoneinfo import ZoneInfo
 
 from monitor.archive import Archive
 from monitor.archive.due import MUTED
+from monitor.archive.orders import Order
 from monitor.models import AlertItem, Mute, Story
 from monitor.run import orders
 from monitor.run.context import Context
-from monitor.run.orders import Order
 from monitor.wording.times import when
 
 LIVE = timedelta(hours=72)  # a story without a new article for so long is over: nobody is told what was missed
 
 
 def mute_order(mute: Mute) -> Order:
-    return Order(kind="mute", values=_values(mute))
+    return Order(kind="mute", values=_values(mute), author=mute.author, at=mute.at)
 
 
 def unmute_order(mute: Mute) -> Order:
-    return Order(kind="unmute", values=_values(mute))
+    return Order(kind="unmute", values=_values(mute), author=mute.author, at=mute.at)
 
 
 def _values(mute: Mute) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def _values(mute: Mute) -> dict[str, Any]:
         "topic": mute.topic,
         "at": mute.at.isoformat(),
         "until": mute.until.isoformat() if mute.until else None,
+        "author": mute.author,
     }
 
 
@@ -50,6 +51,7 @@ def _mute(values: Mapping[str, Any]) -> Mute:
         topic=values["topic"],
         at=datetime.fromisoformat(values["at"]),
         until=datetime.fromisoformat(until) if until else None,
+        author=values.get("author", ""),
     )
 
 

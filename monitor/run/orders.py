@@ -1,50 +1,44 @@
-"""Orders: what a command asks of the archive while the daemon holds it.
+"""Carrying out orders: what commands and pages ask of the archive while the daemon holds it.
 
-Only one process writes. A command that has something to record (a label, a mute) does it itself when nobody
-holds the archive; otherwise it leaves an order in a folder beside it, and the daemon carries it out within a
-second or two, in the order given.
+Only one process writes. A command that has something to record (a label, a mute) does it itself when nobody holds the
+archive; otherwise, and from a page always, it is put into the queue beside the archive (`archive/orders.py`), and the
+daemon carries it out within a second or two, in the order given.
 
-    <archive>.orders/0001732500000000000-4711.json    {"kind": "mute", "values": {…}}
+An order is applied first and settled afterwards: killed in between, it is applied once more. Every handler must be
+safe to repeat.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
-import os
 import sqlite3
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from monitor import log
 from monitor.archive import Archive
-from monitor.errors import ArchiveError, MonitorError
+from monitor.archive.orders import Order, Orders
+from monitor.errors import ArchiveError, MonitorError, OrderError
 
 logger = log.get("orders")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """Something to record. `values` is JSON-ready."""
-
-    kind: str
-    values: Mapping[str, Any]
-
 
 Handler = Callable[[Archive, Mapping[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
 """Kind of order → what carries it out. Each must be safe to run twice: a kill may come after the deed."""
-HOMES = ("monitor.run.labels", "monitor.run.muting")
+HOMES = ("monitor.run.labels", "monitor.run.muting", "monitor.run.noting")
 """The modules that add to HANDLERS. Whatever process finds an order must know all of them."""
+KEPT = timedelta(days=7)  # settled orders stay so long, for whoever asks what became of one
+AT_ONCE = 500  # in one go; the daemon has other work too
 
 
 def give(path: Path, order: Order) -> bool:
     """Carry out an order on the archive at `path`, or leave it for the process that holds it.
 
-    Returns whether it is done already. Raises ArchiveError when there is no archive or it cannot be written.
+    Returns whether it is done already. Raises ArchiveError when there is no archive or it cannot be written,
+    OrderError when it cannot be left, MonitorError when it cannot be carried out.
     """
     if not path.exists():
         raise ArchiveError(f"{path}: there is no archive here yet. `monitor run --once` makes one.")
@@ -53,47 +47,84 @@ def give(path: Path, order: Order) -> bool:
     except ArchiveError as error:
         if "another monitor" not in str(error):
             raise
-        _leave(path, order)
+        Orders(path).put(order)
         return False
     try:
-        carry_out(archive, path)
-        _handler(order.kind)(archive, order.values)
+        _at_once(archive, path, order)
     finally:
         archive.close()
     return True
 
 
-def carry_out(archive: Archive, path: Path) -> int:
-    """Carry out the orders that lie there, oldest first. Returns how many; a bad one is logged and dropped."""
-    done = 0
-    for file in sorted(_folder(path).glob("*.json")):
-        try:
-            order = json.loads(file.read_text(encoding="utf-8"))
-            _handler(order["kind"])(archive, order["values"])
-            done += 1
-        except ArchiveError:
-            raise  # the archive is broken: the order stays for the next process
-        except (ValueError, KeyError, TypeError, OSError, sqlite3.IntegrityError, MonitorError) as error:
-            log.event(logger, "error", "order dropped", file=file.name, error=f"{type(error).__name__}: {error}")
-        file.unlink(missing_ok=True)
-    return done
+def _at_once(archive: Archive, path: Path, order: Order) -> None:
+    """After those that wait."""
+    queue = Orders(path)
+    number = queue.put(order)
+    while carry_out(archive, path, order.at):
+        pass
+    if error := queue.error(number):
+        raise MonitorError(f"{order.kind}: could not be recorded: {error}", permanent=True)
+
+
+def carry_out(archive: Archive, path: Path, now: datetime) -> int:
+    """Carry out the orders that wait, oldest first, at most 500. Returns how many were settled.
+
+    A bad one is logged and settled with its error. Raises OrderError when the queue cannot be used, ArchiveError or
+    sqlite3.Error when the archive cannot: the order stays for the next process.
+    """
+    _carry_out_files(archive, path)
+    queue = Orders(path)
+    if not queue.path.exists():
+        queue.make()
+    waiting = queue.pending(AT_ONCE)
+    for order in waiting:
+        error = _attempt(archive, order.kind, order.values)
+        if error:
+            log.event(logger, "error", "order not carried out", order=order.id, kind=order.kind, error=error)
+        queue.settle(order.id, now, error)
+    return len(waiting)
+
+
+def prune(path: Path, now: datetime) -> None:
+    """Forget what was settled a week ago."""
+    Orders(path).prune(now - KEPT)
+
+
+def _attempt(archive: Archive, kind: str, values: Mapping[str, Any]) -> str:
+    """Apply one order, whole or not at all. Returns what is wrong with it, "" when it is done."""
+    try:
+        with archive.writing():
+            _handler(kind)(archive, values)
+    except (ArchiveError, sqlite3.OperationalError, sqlite3.InternalError):
+        raise
+    except Exception as error:
+        if type(error) is sqlite3.DatabaseError:  # a damaged file, where its subclasses are about one value
+            raise
+        return f"{type(error).__name__}: {error}".encode(errors="replace").decode()
+    return ""
 
 
 def _handler(kind: str) -> Handler:
     for home in HOMES:
         importlib.import_module(home)
+    if kind not in HANDLERS:
+        raise OrderError(f'"{kind}": is no kind of order of this version.', permanent=True)
     return HANDLERS[kind]
 
 
-def _folder(path: Path) -> Path:
-    return path.with_name(path.name + ".orders")
-
-
-def _leave(path: Path, order: Order) -> None:
-    """Written under another name first, so that the daemon never reads half an order."""
-    folder = _folder(path)
-    folder.mkdir(exist_ok=True)
-    name = f"{time.time_ns():020d}-{os.getpid()}"
-    draft = folder / f"{name}.draft"
-    draft.write_text(json.dumps({"kind": order.kind, "values": order.values}, ensure_ascii=False), encoding="utf-8")
-    draft.rename(folder / f"{name}.json")
+def _carry_out_files(archive: Archive, path: Path) -> None:
+    """Orders that an earlier version left as files, `<archive>.orders/*.json`: once, then the folder goes."""
+    folder = path.with_name(path.name + ".orders")
+    if not folder.is_dir():
+        return
+    for file in sorted(folder.glob("*.json")):
+        try:
+            order = json.loads(file.read_text(encoding="utf-8"))
+            error = _attempt(archive, order["kind"], order["values"])
+        except (ValueError, KeyError, TypeError, OSError) as problem:
+            error = f"{type(problem).__name__}: {problem}"
+        if error:
+            log.event(logger, "error", "order dropped", file=file.name, error=error)
+        file.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()

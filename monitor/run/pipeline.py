@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,9 +24,21 @@ from typing import Any
 from yarl import URL
 
 from monitor import log
-from monitor.errors import ArchiveError, MonitorError
+from monitor.errors import ArchiveError, MonitorError, OrderError
 from monitor.models import Article, Feed, FeedState, Stage
-from monitor.run import bundling, delivery, fetching, matching, orders, radar, reading, telling, translating, watch
+from monitor.run import (
+    bundling,
+    delivery,
+    fetching,
+    leftovers,
+    matching,
+    orders,
+    radar,
+    reading,
+    telling,
+    translating,
+    watch,
+)
 from monitor.run.context import Context, Tally
 from monitor.run.flight import Flight
 from monitor.run.poll import failed, poll_feed
@@ -60,12 +73,14 @@ class Pipeline:
         self.radar = radar.Radar(context)
         self._deliveries = Flight(len(context.config.channels) + 8)
         self._outdated_at = 0.0  # monotonic: when old translations are looked at again
+        self._orders_trouble = ""  # why orders cannot be taken, as last told
         self.broken: ArchiveError | None = None  # set when the archive failed: the process must end
 
     # ── one pass over everything ────────────────────────────────────────────────────────────────
 
     async def once(self, progress: Progress = no_progress) -> Tally:
-        """Poll what is due, then work off every queue, then send what is due."""
+        """Carry out what was ordered, poll what is due, work off every queue, then send what is due."""
+        self.tick_orders()
         return await self.collect(progress) + await self.send()
 
     async def collect(self, progress: Progress = no_progress) -> Tally:
@@ -78,6 +93,7 @@ class Pipeline:
         """Look whether anything is to be told of feeds and volumes, bundle what is due, send what may leave now."""
         await watch.look(self.context)
         await self.radar.look()
+        leftovers.let_go(self.context)
         telling.bundle(self.context)
         bundling.bundle(self.context)
         return await delivery.deliver_all(self.context)
@@ -167,14 +183,26 @@ class Pipeline:
             self._outdated_at = now + OUTDATED_SECONDS
 
     def tick_orders(self) -> None:
-        orders.carry_out(self.context.archive, self.context.config.archive.path)
+        """A queue that cannot be used stops nothing else; it is told once, not every second."""
+        try:
+            orders.carry_out(self.context.archive, self.context.config.archive.path, self.context.clock.now())
+            self._orders_trouble = ""
+        except OrderError as error:
+            if str(error) != self._orders_trouble:
+                log.event(logger, "error", "orders wait", error=str(error))
+            self._orders_trouble = str(error)
+
+    def prune_orders(self) -> None:
+        with suppress(OrderError):
+            orders.prune(self.context.config.archive.path, self.context.clock.now())
 
     def tick_install(self) -> None:
         if self._installs.free:
             self._installs.launch("install", _bind(translating.look_around, self.context))
 
     def tick_watch(self) -> None:
-        """Every ten minutes: are the feeds well, and is more or less written than usual?"""
+        """Every ten minutes: are the feeds well, is more or less written than usual, does anything wait in vain?"""
+        leftovers.let_go(self.context)
         for name, look in (("feeds", partial(watch.look, self.context)), ("volumes", self.radar.look)):
             if self._watches.takes(name):
                 self._watches.launch(name, _bind(self._look, name, look))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from monitor.config import WebSettings
 from monitor.models import Clock
 from monitor.topics.pack import Pack
+from monitor.web.access import Access
 from monitor.web.search import Search
+from monitor.web.signing_in import Attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +30,5 @@ class Desk:
     language: str = "en"  # the working language
     # What a query would find as a topic; from `run`, which the pages do not import. None: not on offer.
     back_test: Callable[[str], Any] | None = None
+    access: Access = field(default_factory=Access)
+    attempts: Attempts = field(default_factory=Attempts)  # to sign in

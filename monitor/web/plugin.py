@@ -15,12 +15,15 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
-from monitor.errors import MissingPageError, SlowPageError
-from monitor.web.guard import guarded
-from monitor.web.page import respond, trouble
-from monitor.web.pages import ROUTES
+from monitor.web import acting, signing_in
+from monitor.web.faults import answered, respond_to
+from monitor.web.guard import Guard
+from monitor.web.pages import ROUTES as PAGES
+from monitor.web.pending import pending
 from monitor.web.search import Vocabulary
 from monitor.web.trust import translation_worth, trust
+
+ROUTES = (*PAGES, *acting.ROUTES, *signing_in.ROUTES)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
@@ -34,10 +37,29 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_template_vars(template: str, database: str, table: str, request: Any, datasette: Any) -> Any:
-    """What a page needs beyond Datasette's own: why a query failed, how far a translation can be trusted."""
-    if template == "row.html" and table == "articles" and request is not None:
-        return lambda: _translation_vars(datasette.get_database(database), request.url_vars["pks"])
-    return _query_vars(template, request, datasette)
+    """What a page needs beyond Datasette's own: who may do what, and what waits to be recorded; on Datasette's pages,
+    why a query failed, and how far a translation can be trusted.
+    """
+
+    async def found() -> dict[str, Any]:
+        if template == "row.html" and table == "articles" and request is not None:
+            return await _translation_vars(datasette.get_database(database), request.url_vars["pks"])
+        if template.startswith("pages/"):
+            return await _page_vars(request, datasette)
+        return _query_vars(template, request, datasette)
+
+    return found
+
+
+async def _page_vars(request: Any, datasette: Any) -> dict[str, Any]:
+    """`may_write`: whether forms show; `pending`: a Pending; `here`: the address of this page, to come back to."""
+    access = datasette.desk.access
+    return {
+        "may_write": access.may_write(request.actor),
+        "can_sign_in": access.by_password,
+        "pending": await pending(datasette),
+        "here": request.full_path,
+    }
 
 
 async def _translation_vars(database: Any, article_id: str) -> dict[str, Any]:
@@ -65,23 +87,23 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> Any:
-    return [(pattern, _answered(page)) for pattern, page in ROUTES]
+    return [(pattern, answered(page)) for pattern, page in ROUTES]
 
 
-def _answered(page: Any) -> Any:
-    """A page, or in its place what is wrong, in words."""
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    async def handled() -> Response:
+        return await respond_to(datasette, request, exception)
 
-    async def answered(datasette: Any, request: Any) -> Response:
-        try:
-            return await page(datasette, request)
-        except MissingPageError as error:
-            return await respond(datasette, request, trouble("Not found", error, status=404))
-        except SlowPageError as error:
-            return await respond(datasette, request, trouble("Too much to read", error, status=503))
-
-    return answered
+    return handled
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper() -> Any:
-    return guarded
+def menu_links(datasette: Any, actor: Any) -> list[dict[str, str]]:
+    """The way to sign in, on Datasette's own pages."""
+    return [] if actor or not datasette.desk.access.by_password else [{"href": "/-/login", "label": "Sign in"}]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper(datasette: Any) -> Any:
+    return lambda app: Guard(app, datasette, tuple(pattern for pattern, _ in ROUTES))

@@ -20,12 +20,16 @@ from monitor.errors import ArchiveError
 from monitor.models import Clock, SystemClock
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
+from monitor.web.access import access, plugins, signing_secret
 from monitor.web.desk import Desk
 from monitor.web.metadata import metadata
 from monitor.web.search import Search
 
 _HERE = Path(__file__).parent
 # First parts of our own addresses: an archive called so is served under another name.
+# Datasette's page of errors, which prints every local variable for a mistyped address, in place of which ours stands;
+# and sign-in by HTTP Basic, which knows no limit of guesses, with pages that ours replace (`passwords.py`).
+_REPLACED = ("datasette.handle_exception", "auth_passwords")
 _OURS = frozenset({"home", "topics", "stories", "articles", "search", "sources", "coverage", "radar", "static", "act"})
 
 
@@ -35,7 +39,12 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
         "default_allow_sql": allow_sql,
         "allow_download": False,
         "suggest_facets": False,
-        "sql_time_limit_ms": 1500,
+        # A table's page runs two queries and counts facets, in 1.5 s; what takes longer is left out or refused.
+        "sql_time_limit_ms": 1000,
+        "facet_time_limit_ms": 100,
+        # Of rows that hold whole articles: 100 of them are some megabytes, 1,000 would be hundreds.
+        "max_returned_rows": 100,
+        "allow_csv_stream": False,
         "max_csv_mb": 50,
         "default_page_size": 50,
         "truncate_cells_html": 200,
@@ -53,20 +62,20 @@ def application(
     Reader.open(archive).close()
     if not pm.is_registered(plugin):
         pm.register(plugin, "monitor")
-    # With rich installed, Datasette prints every mistyped address with all local variables. Words are enough.
-    # Imported here, after datasette.app: imported before it, it is registered half loaded and answers nothing.
-    from datasette import handle_exception
-
-    handle_exception.rich = None
+    for name in _REPLACED:
+        if pm.has_plugin(name):
+            pm.unregister(name=name)
     database = archive.stem if archive.stem not in _OURS else f"{archive.stem}-archive"
     packs = load_packs(config.packs)
     datasette = Datasette(
         [],
-        metadata=metadata(database),
+        metadata={**metadata(database), "plugins": plugins(config.accounts)},
         settings=settings(allow_sql=config.web.allow_sql),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("static", str(_HERE / "static"))],
+        secret=signing_secret(archive, config.accounts),
     )
+    datasette.remove_database("_memory")
     datasette.add_database(Database(datasette, path=str(archive)), name=database)
     datasette.desk = Desk(
         archive=archive,
@@ -78,6 +87,7 @@ def application(
         language=config.translation.language,
         web=config.web,
         back_test=back_test,
+        access=access(config.accounts, config.web),
     )
     return datasette
 
@@ -85,7 +95,8 @@ def application(
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises ArchiveError naming the port and the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio turns off Nagle's algorithm, which else keeps a kept connection waiting for 40 ms.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
@@ -102,5 +113,5 @@ def serve(datasette: Datasette, sock: socket.socket) -> None:
     # What is here by now stays: looking through it for garbage again and again stops every answer for 50 ms.
     gc.collect()
     gc.freeze()
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
+    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
     uvicorn.Server(config).run(sockets=[sock])

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import home
+from monitor.web.pages import article, feeds, home, story, topic, version
 
-ROUTES = (*home.ROUTES,)
+ROUTES = (*home.ROUTES, *topic.ROUTES, *feeds.ROUTES, *article.ROUTES, *version.ROUTES, *story.ROUTES)
