@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -347,6 +348,12 @@ def test_a_taken_port_is_named() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ArchiveError, match=rf"127\.0\.0\.1:{port}: .*--port"):
             server.listen("127.0.0.1", port)
+
+
+def test_a_kept_connection_does_not_wait_for_its_acknowledgement() -> None:
+    """asyncio turns off Nagle's algorithm only on sockets that say they are TCP's; else each answer waits 40 ms."""
+    with server.listen("127.0.0.1", 0) as sock:
+        assert sock.proto == socket.IPPROTO_TCP
 
 
 def test_an_ipv6_address_can_be_listened_on() -> None:

@@ -95,7 +95,7 @@ def application(
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises ArchiveError naming the port and the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio turns off Nagle's algorithm, which else keeps a kept connection waiting for 40 ms.
+    # With the protocol named, asyncio turns off Nagle's algorithm, which else has kept connections wait for 40 ms.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
