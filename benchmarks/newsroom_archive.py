@@ -27,7 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import newsroom_words
-from newsroom_plan import WEEK, Plan, moment, plan
+from newsroom_plan import SHARES, WEEK, Plan, moment, plan
 from newsroom_stories import Told
 from newsroom_text import Batch, Row, Writer
 
@@ -183,8 +183,9 @@ def _judged(db: sqlite3.Connection, what: Plan, chance: random.Random) -> None:
         [(row[0], row[1], verdict, at) for row, verdict in zip(rows, verdicts, strict=True)],
     )
     db.executemany(
-        "INSERT INTO notes (article_id, at, author, text) VALUES (?,?,'analyst','Ask the desk whether this stands.')",
-        [(row[1], at) for row in rows[::5]],
+        """INSERT INTO notes (article_id, at, author, text, key)
+        VALUES (?,?,'analyst','Ask the desk whether this stands.',?)""",
+        [(row[1], at, str(place)) for place, row in enumerate(rows[::5])],
     )
     db.execute("INSERT INTO mutes (kind, subject, at) VALUES ('source', ?, ?)", (what.feeds[-1].title, at))
 
@@ -198,7 +199,11 @@ def _notices(db: sqlite3.Connection, what: Plan, chance: random.Random) -> None:
         kind, subject, title = chance.choice(
             (
                 ("feed silent", f"feed {feed_id}", f"{feed.title} has been silent for 26 hours"),
-                ("spike", f"{topic.name}|*|*|{number}", f"{topic.name}: five times as many articles as usual"),
+                (
+                    "spike",
+                    f"{topic.name}/{chance.choice(list(SHARES))}/{number}",
+                    f"{topic.name}: five times as many articles as usual",
+                ),
             )
         )
         db.execute(

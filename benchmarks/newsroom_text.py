@@ -165,7 +165,8 @@ class Writer:
         return (
             number, feed_id, self._plan.feeds[feed_id - 1].title, title, translated, language, published, text(seen),
             url, url.removeprefix("https://"), f'["Writer {number % 977}"]', 0.99, "text", language,
-            _hash(number, "text"), json.dumps(entry, ensure_ascii=False), _hash(number, "entry"), int(chance.random() > 0.05),
+            _hash(number, "text"), json.dumps(entry, ensure_ascii=False), _hash(number, "entry"),
+            int(chance.random() > 0.05),
         )  # fmt: skip
 
     def _url(self, number: int, feed_id: int, language: str) -> str:

@@ -23,6 +23,8 @@ INDEXED = ("title", "text", "translated_title", "translated_text")
 # Raised whenever fold() changes what it returns; an archive with another number is indexed anew at start.
 INDEX_VERSION = "2"
 
+TIDIED_PAGES = 200  # of 4 KB, in one transaction: 10 ms in a million articles
+
 MOST_WORDS = 2_000  # that one *word may stand for in the archive; FTS5 takes 0.1 s for as many
 _WILD = re.compile(f'"{WILD}([^"]+)"')
 
@@ -53,6 +55,18 @@ def rebuild(connection: sqlite3.Connection) -> int:
             count += 1
         connection.execute("INSERT OR REPLACE INTO settings VALUES ('index_version', ?)", (INDEX_VERSION,))
     return count
+
+
+def tidy(connection: sqlite3.Connection, pages: int = TIDIED_PAGES) -> bool:
+    """Join small pieces of the index, some pages of them. Returns whether there was anything to join.
+
+    Each write adds a piece, and a query looks up each of its words in each piece. Left alone, FTS5 joins sixteen pieces
+    at a time, whatever their size: a million articles are then written anew in one transaction of half a minute.
+    """
+    with writing(connection):
+        before = connection.total_changes
+        connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)", (pages,))
+        return connection.total_changes - before >= 2  # as FTS5's documentation tells it: "the 'merge' command"
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
