@@ -53,7 +53,7 @@ class Told:
 EVENT = (
     Told(language="ru", outlet="Маяк", hours=9, feed=2, sentences=(
         ("Ливия и Россия договорились о порте", "Libya and Russia agree on a port"),
-        ("Делегация обсудила в Москве ремонт порта в Бенгази.", "The delegation discussed in Moscow repairs in Benghazi."),
+        ("Делегация обсудила в Москве ремонт порта.", "In Moscow the delegation discussed repairs."),
         ("О цене не сообщается.", "The price is not stated."),
     )),
     Told(language="fr", outlet="Le Phare", hours=8, feed=1, doubts={2: "18 is missing"}, sentences=(
@@ -82,7 +82,7 @@ EVENT = (
     )),
     Told(language="es", outlet="El Faro", hours=3, feed=11, sentences=(
         ("Libia y Rusia firman un acuerdo sobre el puerto", "Libya and Russia sign an agreement on the port"),
-        ("Veinticuatro ingenieros viajarán a Bengasi el 2 de diciembre.", "24 engineers travel to Benghazi on 2 December."),
+        ("Veinticuatro ingenieros viajarán a Bengasi el 2 de diciembre.", "24 engineers go to Benghazi on 2 December."),
     )),
 )  # fmt: skip
 
