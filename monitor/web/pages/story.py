@@ -23,7 +23,7 @@ _TITLE = 120  # characters of the headline in the browser's own title
 _HEADLINE = 300  # characters
 PER_PAGE = 100  # articles listed on one page
 SPREAD = 2_000  # articles whose times are counted
-_READ = 60  # articles read for their news; most reach the limit of `newness` sooner
+_READ = 50  # articles read for their news; most reach the limit of `newness` sooner
 _CHANGES = 50  # merges and splits told
 
 
