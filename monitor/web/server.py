@@ -100,6 +100,7 @@ def listen(host: str, port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
+        sock.listen()  # from now on a browser waits, where it would be refused until the first page can be made
     except OSError as error:
         sock.close()
         raise ArchiveError(
@@ -110,5 +111,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(datasette: Datasette, sock: socket.socket) -> None:
     """Serve until interrupted."""
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+    config = uvicorn.Config(
+        datasette.app(), log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=10
+    )
     uvicorn.Server(config).run(sockets=[sock])
