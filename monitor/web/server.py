@@ -85,6 +85,7 @@ def application(
         zone=ZoneInfo(config.alerts.zone),
         language=config.translation.language,
         web=config.web,
+        radar=config.radar,
         back_test=back_test,
         access=access(config.accounts, config.web),
     )
