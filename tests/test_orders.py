@@ -262,7 +262,7 @@ def test_the_demo_records_while_it_serves(path: Path) -> None:
 
 
 def test_looking_whether_it_is_held_takes_nothing(path: Path) -> None:
-    """A daemon that starts while pages look a thousand times gets the lock at once; they see it, and that it is gone."""
+    """A daemon that starts while pages look all the time gets the lock at once; they see it, and that it is gone."""
     over = threading.Event()
 
     def look() -> None:
