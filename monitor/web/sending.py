@@ -11,7 +11,7 @@ from monitor.web.policy import HEADERS
 
 PIECE = 64 * 1024  # bytes: what the server's own buffer holds before it waits for the reader
 LONGEST_LINK = 4_000
-ROOM = 32 * 1024 * 1024  # bytes of bodies being sent at once, to readers however slow
+ROOM = 24 * 1024 * 1024  # bytes of bodies being sent at once, to readers however slow
 
 
 @dataclass(slots=True)

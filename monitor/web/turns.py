@@ -9,7 +9,7 @@ from monitor.errors import BusyPageError
 
 MOST = 32  # pages that are made or wait for their turn; whoever comes then is asked to come again
 # Datasette's pages hold whole rows, texts and all.
-AT_ONCE, DATASETTES_AT_ONCE = 16, 3
+AT_ONCE, DATASETTES_AT_ONCE = 16, 2
 
 
 @dataclass(slots=True)
