@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reprocess": ("archive", "Rebuild what was derived: text, language, translation, matches, index."),
     "serve": ("archive", "Open the archive in the browser (Datasette)."),
     "password": ("password", "Print what belongs into the file of an account's password."),
+    "export": ("export", "Write articles to a file: JSON Lines, CSV, Parquet or WARC."),
+    "report": ("report", "Write a brief on a topic: one HTML file to mail or print."),
     "backup": ("archive", "Copy the archive while it is in use."),
     "translate": ("translate", "Translate a text with the installed packages, doubtful sentences marked."),
     "models": ("models", "List, install, verify and remove translation packages."),

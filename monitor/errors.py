@@ -17,6 +17,7 @@
     ├── QueryError             a topic query; carries the position of the mistake
     ├── DeliveryError          a channel did not take a message
     ├── WorkerError            a child process died, hung or passed its limits
+    ├── ExportError            a file of data or a report cannot be written
     ├── OrderError             something to record could not be put down for the process that records
     └── ArchiveError           the database cannot be used
         └── AsleepError        not as long as its writer, another user, is away
@@ -206,6 +207,12 @@ class SlowPageError(PageError):
             "This would take too long to read. Choose a shorter time, another word, or ask on the command line.",
             permanent=False,
         )
+
+
+class ExportError(MonitorError):
+    """A file of data, or a report, cannot be written."""
+
+    permanent = True
 
 
 class OrderError(MonitorError):

@@ -152,7 +152,7 @@ class Thread:
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     tier: int = 2  # best so far, 1 to 3
-    facts: tuple[str, ...] = ()  # keys of the names, figures and dates told, see `alerts/facts.py`
+    facts: tuple[str, ...] = ()  # keys of the names, figures and dates told, see `wording/facts.py`
     day: str = ""  # the day of its latest follow-up where the channel is read: 2026-03-03
     day_messages: int = 0  # follow-ups on that day
 

@@ -11,12 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.facts import Text, fresh, news_in, told_by
 from monitor.alerts.followup import PATIENCE, Limits, Report, Verdict, decide
 from monitor.models import Thread
+from monitor.wording.facts import Text, fresh, news_in, told_by
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "followups.toml").read_text("utf-8"))["case"]
 NOW = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
@@ -109,6 +109,7 @@ def test_hostile_text_takes_no_time(part: str) -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=80))
+@example("", "a00\nA0")
 @settings(max_examples=200, deadline=None)
 def test_no_text_is_news_to_itself(body: str, title: str) -> None:
     """Whatever strangers write, what an article says counts as told once it was told."""

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -291,6 +292,44 @@ def test_status_counts(call: Call, filled: Path) -> None:
     assert found["funnel"]["waiting"] == [["fr", 2]]
     assert "2 waiting for a model" in said.out
     assert found["backlog"] == {}
+
+
+def test_status_says_whether_a_person_is_needed(call: Call, filled: Path, tmp_path: Path) -> None:
+    """0 while all is well, a spike and a message that is tried again among it; with --exit-code 1 for a dead letter."""
+    config = copy_of(filled, tmp_path)
+    with closing(sqlite3.connect(config.with_name("archive.db"))) as database, database:
+        database.execute("DELETE FROM alerts")
+        database.execute("DELETE FROM outbox")
+        database.execute(
+            "INSERT INTO notices (kind, subject, title, text, raised_at) VALUES ('spike', 's', 't', '', '2026-11-24')"
+        )
+        database.execute(
+            """INSERT INTO outbox (message_id, channel, topic, created_at, next_attempt_at, subject, alert, error)
+            VALUES ('m', 'screen', ?, '2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z', 's', '{}', 'later')""",
+            (TOPIC,),
+        )
+    assert call("-c", config, "status", "--exit-code").code == 0
+    with closing(sqlite3.connect(config.with_name("archive.db"))) as database, database:
+        database.execute("UPDATE outbox SET state = 'dead'")
+    said = call("-c", config, "status", "--exit-code")
+    assert (said.code, "Needs a person: 1 dead letter." in said.out) == (1, True)
+    said = call("-c", config, "status", "--json")  # what a container's health check asks: does it run?
+    assert (said.code, json.loads(said.out)["needs"]) == (0, ["1 dead letter"])
+
+
+def test_status_starts_without_the_network(filled: Path) -> None:
+    """It is asked every minute by health checks: neither the network client nor what translates is loaded."""
+    script = (
+        "import sys; from monitor.cli import monitor; monitor(sys.argv[1:], standalone_mode=False); print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", script, "-c", str(filled), "status", "--json"]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    loaded = set(said.stdout.splitlines()[-1].split())
+    assert (
+        loaded & {"aiohttp", "ctranslate2", "feedparser", "trafilatura", "datasette", "apscheduler", "rich.table"}
+        == set()
+    )
+    assert "monitor.run.health" in loaded
 
 
 def test_topics(call: Call, filled: Path) -> None:

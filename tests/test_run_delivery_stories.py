@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -16,8 +17,9 @@ from sinks import Answer, SmtpSink, WebhookSink
 
 from monitor.config import AlertSettings
 from monitor.models import Alert, Channel, Evidence, Feed, Match, Mute, Topic
-from monitor.run import bundling, delivery
+from monitor.run import bundling, delivery, leftovers
 from monitor.run.context import Context
+from monitor.run.health import status
 from monitor.run.muting import mute_order, unmute_order
 from monitor.run.newsroom import open_newsroom
 from monitor.run.orders import HANDLERS
@@ -327,6 +329,108 @@ def test_many_stories_at_once_are_one_digest(tmp_path: Path) -> None:
         (alert,) = bundled(context)
         assert (alert.thread, alert.digest) == (None, False)
         assert news([alert]) != [()]
+
+    newsroom(tmp_path, work)
+
+
+def test_a_full_digest_tells_the_rest_next_time(tmp_path: Path) -> None:
+    """Seven stories for a channel that takes three at once: each is told once, in three daily digests."""
+    daily = replace(SCREEN, cadence="daily 07:30", max_articles=3)
+
+    async def work(context: Context) -> None:
+        numbers = [article(context, key) for key in "abcdefg"]
+        for number in numbers:
+            group(context, 10 + number, number)
+            match(context, number)
+        found = []
+        for _ in range(3):
+            (alert,) = bundled(context)
+            found.append(alert)
+            assert bundled(context) == []
+            advance(context, days=1)
+        assert bundled(context) == []
+        assert [(len(alert.items), alert.omitted) for alert in found] == [(3, 4), (3, 1), (1, 0)]
+        assert sorted(item.article_id for alert in found for item in alert.items) == numbers
+
+    newsroom(tmp_path, work, daily)
+
+
+def test_what_a_digest_left_out_is_not_taken_for_told(tmp_path: Path) -> None:
+    """A story without room in a flood of them comes an hour later as what it is: told for the first time."""
+    narrow = replace(SCREEN, max_articles=5)
+
+    async def work(context: Context) -> None:
+        for number in [article(context, key) for key in "abcdef"]:
+            group(context, 10 + number, number)
+            match(context, number)
+        (alert,) = bundled(context)
+        assert (len(alert.items), alert.omitted) == (5, 1)
+        (left,) = {1, 2, 3, 4, 5, 6} - {item.article_id for item in alert.items}
+        assert context.archive.threads.of("desk", TOPIC, 10 + left) is None
+        advance(context, hours=1)
+        (alert,) = bundled(context)
+        assert ([item.article_id for item in alert.items], news([alert])) == ([left], [()])
+
+    newsroom(tmp_path, work, narrow)
+
+
+def test_what_digests_have_no_room_for_in_a_week_is_folded(tmp_path: Path) -> None:
+    """Where more comes than is told, the pile does not grow for ever: what is old is folded with the reason."""
+    narrow = replace(SCREEN, cadence="daily 07:30", max_articles=1)
+
+    async def work(context: Context) -> None:
+        advance(context, days=8)
+        numbers = [article(context, key) for key in "ab"]
+        old = "UPDATE articles SET published = '2026-11-20T00:00:00Z', first_seen = '2026-11-20T00:00:00Z'"
+        context.archive.connection.execute(old)
+        for number in numbers:
+            match(context, number)
+        (alert,) = bundled(context)
+        (left,) = set(numbers) - {item.article_id for item in alert.items}
+        assert folded(context, left) is None
+        advance(context, days=1)
+        newest = article(context, "c")
+        match(context, newest)
+        (alert,) = bundled(context)
+        assert [item.article_id for item in alert.items] == [newest]
+        assert (folded(context, left) or "").startswith("crowded out")
+
+    newsroom(tmp_path, work, narrow)
+
+
+def test_a_slack_message_leaves_over_what_slack_has_no_room_for(tmp_path: Path) -> None:
+    """Slack takes fifty blocks: what the blocks cannot show is not told either."""
+    slack = Channel(name="desk", kind="slack", url="http://127.0.0.1:9/")
+
+    async def work(context: Context) -> None:
+        for number in [article(context, f"k{n}") for n in range(16)]:
+            match(context, number)
+        (alert,) = bundled(context)
+        assert (len(alert.items), alert.omitted) == (14, 2)
+
+    newsroom(tmp_path, work, slack)
+
+
+def test_what_waits_for_a_channel_that_is_gone(tmp_path: Path) -> None:
+    """It is kept while any message is tried, so that the channel may come back; then it is let go with the reason."""
+
+    async def work(context: Context) -> None:
+        one = article(context, "a")
+        match(context, one, channels=("gone",))
+        archive, channels = context.archive, {channel.name for channel in context.config.channels}
+        owed = Alert(alert_id="m", topic=TOPIC, channel="gone", items=(), created=context.clock.now())
+        archive.outbox.owe(owed, (), "subject", context.clock.now())
+        assert (leftovers.let_go(context), bundled(context)) == (0, [])
+        found = status(archive, context.shelf, context.clock.now(), channels)
+        assert found.stranded == {"gone": 2}
+        assert found.needs == ("2 alerts for channel gone, which the configuration no longer has",)
+        assert status(archive, context.shelf, context.clock.now(), {*channels, "gone"}).needs == ()
+        advance(context, hours=120, minutes=1)
+        assert (leftovers.let_go(context), leftovers.let_go(context)) == (2, 0)
+        assert folded(context, one) == "channel gone is no longer in the configuration"
+        assert [(letter.channel, letter.state) for letter in archive.ledger.letters()] == [("gone", "dead")]
+        found = status(archive, context.shelf, context.clock.now(), channels)
+        assert (found.stranded, found.needs) == ({}, ())
 
     newsroom(tmp_path, work)
 

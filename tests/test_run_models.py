@@ -118,7 +118,7 @@ def test_status_shows_what_is_not_used(shelf: Shelf, tmp_path: Path) -> None:
     shelf.refuse("translate-fr_en-1.1", "is damaged")
     Archive.open(tmp_path / "archive.db").close()
     with Reader.open(tmp_path / "archive.db") as reader:
-        found = status(reader, Shelf(shelf.settings), FakeClock().now())
+        found = status(reader, Shelf(shelf.settings), FakeClock().now(), ())
     assert [(model.name, model.problem) for model in found.models] == [
         ("translate-fr_en-1.0", ""),
         ("translate-fr_en-1.1", "is damaged"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from newsrooms import NOW, FakeClock, config
 
+from monitor.archive.search import rebuild
 from monitor.archive.volumes import Volume
 from monitor.config import RadarSettings
 from monitor.models import Alert, Channel, Feed, Topic
@@ -17,6 +18,7 @@ from monitor.run import telling
 from monitor.run.context import Context
 from monitor.run.newsroom import open_newsroom
 from monitor.run.radar import Radar
+from monitor.topics.matcher import compile_topics
 
 WEEKS = timedelta(days=28)
 HOUR = timedelta(hours=1)
@@ -172,5 +174,44 @@ def test_what_is_counted(tmp_path: Path) -> None:
             Volume(hour=hour, topic=TOPIC.name, language="ar", country="LY", articles=1),
         ]
         assert context.archive.volumes.outlets("", "*", "LY", NOW, NOW + HOUR) == {"A": 1, "B": 1, "F": 1}
+
+    run(tmp_path, work)
+
+
+def test_a_topic_that_asks_for_something_else_is_counted_anew(tmp_path: Path) -> None:
+    """After a broader and a narrower query the past is what it would have found: neither a spike nor a silence."""
+
+    async def work(context: Context, clock: FakeClock) -> None:
+        def news(number: int, *, ports_alone: bool) -> None:
+            """Each hour one article on grain, every sixth on ports as well; the topic is about one or the other."""
+            with context.archive.writing():
+                for _ in range(number):
+                    clock.advance(hours=1)
+                    hour = clock.now().hour
+                    for outlet in OUTLETS:
+                        publish(context, outlet, about=False, title="Weather")
+                    ports = hour % 6 == 0
+                    title = "Grain and ports" if ports else "Grain"
+                    publish(context, OUTLETS[hour % 7], about=ports or not ports_alone, title=title)
+
+        radar = Radar(context)
+        news(28 * 24, ports_alone=True)
+        await radar.look()
+        assert counted(context) == 28 * 4 - 1
+        for query, expected in (("grain", 28 * 24 - 1), ("ports", 28 * 4 - 1)):
+            rebuild(context.archive.connection)  # `publish` leaves the index alone
+            context.topics = compile_topics([replace(TOPIC, query=query, min_score=0)], {})
+            for _ in range(10):
+                news(6, ports_alone=query == "ports")
+                await radar.look()
+                assert messages(context) == []
+            assert counted(context) == expected
+        assert context.archive.notices.open() == []
+
+    def counted(context: Context) -> int:
+        """Articles of the topic in the first four weeks, less an hour that is not over at the first look."""
+        until = int((NOW + WEEKS).timestamp()) // 3600
+        found = context.archive.volumes.read(NOW)
+        return sum(one.articles for one in found if one.topic == TOPIC.name and one.hour < until)
 
     run(tmp_path, work)

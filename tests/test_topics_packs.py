@@ -12,6 +12,7 @@ from monitor.topics import territories
 from monitor.topics.compile import compile_query
 from monitor.topics.pack_check import problems, twice_named
 from monitor.topics.packs import load_packs, read_pack
+from monitor.topics.stories.names import gazetteer
 
 PACKS = load_packs()
 WRITTEN = sorted(PACKS.heads)
@@ -131,6 +132,19 @@ def test_a_users_pack_joins_the_shipped_and_replaces_its_namesake(tmp_path: Path
     assert packs["wagner"].title == "wagner"
     assert packs["libya"].title == "Ours"
     assert packs["russia"] == PACKS["russia"]
+
+
+def test_what_is_made_of_the_shipped_packs_is_made_once(tmp_path: Path) -> None:
+    """Each pack is one object in a process, and so is the gazetteer of them; with a user's pack it is another."""
+    again = load_packs()
+    assert [name for name in PACKS if again[name] is not PACKS[name]] == []
+    assert gazetteer(again.values()) is gazetteer(PACKS.values())
+    (tmp_path / "wagner.toml").write_text(
+        '[en]\nnames = ["Wagner"]\n[english.Corps]\nfr = ["Corps"]\n', encoding="utf-8"
+    )
+    theirs = gazetteer(load_packs(tmp_path).values())
+    assert [known.english for known in theirs.find("le Corps", "fr")] == ["Corps"]
+    assert list(gazetteer(PACKS.values()).find("le Corps", "fr")) == []
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,6 @@ def test_a_term_of_both_packs_is_the_smaller_ones_alone() -> None:
 def test_a_very_long_article_is_judged_in_time() -> None:
     """Half a megabyte takes no longer than its reading does."""
     long = replace(PASSING, text="\n".join([PASSING.text] * 1_500))
-    started = time.perf_counter()
+    started = time.process_time()
     assert not verdict(long).relevant
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -75,10 +75,10 @@ def test_a_few_thousand_terms_are_looked_for_quickly() -> None:
     glossary = Glossary((*GLOSSARY.terms, *many))
     sentences = list(FRENCH["sentences"]) * 10
     glossary.find("", "fr")
-    started = time.perf_counter()
+    started = time.process_time()
     for sentence in sentences:
         glossary.find(sentence, "fr")
-    assert (time.perf_counter() - started) / len(sentences) < 0.001
+    assert (time.process_time() - started) / len(sentences) < 0.001
 
 
 SCRIPTS = "aéÉzANLüß İı ХафтарЛНА حفترالوب ُلْ הכנסתבלו 利比亚リビア미국รัสเซีย\u200c\u0301'’\"-.@:/0\n\ud800"

@@ -10,7 +10,7 @@
       languages  names of languages
     cadence    when an alert is due and when a message is tried again; quiet: hours in which none is sent; pure
     routing    which channels are told about a topic; pure
-    followup   is there anything new in a story that was told before? facts, figures: what can be new; pure
+    followup   is there anything new in a story that was told before? pure
     mail       a message as the bytes of an e-mail; pure
     channels/  one file per channel, one interface: `Deliverer`
 

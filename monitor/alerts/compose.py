@@ -6,7 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from monitor.alerts import notice
-from monitor.alerts.blocks import blocks
+from monitor.alerts.blocks import MAX_CARDS, blocks
 from monitor.alerts.data import data
 from monitor.alerts.html import html
 from monitor.alerts.plain import plain
@@ -22,7 +22,7 @@ def compose(alert: Alert, channel: Channel, *, zone: ZoneInfo, repeat: bool = Fa
     """
     if alert.notice:
         return notice.compose(alert, channel, zone=zone, repeat=repeat)
-    alert = _capped(alert, channel.max_articles)
+    alert = _capped(alert, most(channel))
     sheet = word(alert, channel, zone, repeat=repeat)
     form = data(alert, sheet, repeat=repeat)
     if channel.kind == "slack":
@@ -38,7 +38,12 @@ def compose(alert: Alert, channel: Channel, *, zone: ZoneInfo, repeat: bool = Fa
     )
 
 
-def _capped(alert: Alert, most: int) -> Alert:
-    beyond = max(0, len(alert.items) - max(1, most))
+def most(channel: Channel) -> int:
+    """How many articles or stories one message to the channel lists: what it asks for, or what Slack takes."""
+    return max(1, min(channel.max_articles, MAX_CARDS) if channel.kind == "slack" else channel.max_articles)
+
+
+def _capped(alert: Alert, room: int) -> Alert:
+    beyond = max(0, len(alert.items) - room)
     items = alert.items[: len(alert.items) - beyond]
     return replace(alert, items=items, omitted=alert.omitted + beyond)

@@ -19,11 +19,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.cadence import midnight
-from monitor.alerts.facts import fresh
-from monitor.alerts.figures import Fact
 from monitor.models import Thread
 from monitor.wording import languages
 from monitor.wording.clean import one_line
+from monitor.wording.facts import fresh
+from monitor.wording.figures import Fact
 from monitor.wording.times import when
 
 _SHOWN = 3  # new facts named in one line

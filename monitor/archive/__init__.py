@@ -1,9 +1,11 @@
 """The archive: one SQLite file that holds everything durable.
 
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
-`feeds`, `articles` with `stages` (what each stage found) and `pages`, `translations` with `memory`, `matches`,
-`hits` (what a query finds), `labels`, `stories`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`,
-`notes`, `volumes`, `ledger`. `Orders` is the queue beside it.
+`feeds`, `articles` with `stages` (what each stage found), `pages`, `provenance` and `versions`, `translations` with
+`memory`, `matches`, `hits` (what a query finds), `finding` (the newest of it), `labels`, `notes`, `stories` with
+`spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger`, `timelines` and
+`headlines` (what lists show), `syndication` (what feed readers are given). `Orders` is the queue
+beside it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from monitor.archive.coverage import Ledger
 from monitor.archive.database import Database
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
+from monitor.archive.finding import Finding
+from monitor.archive.headlines import Headlines
 from monitor.archive.hits import Hits
 from monitor.archive.labels import Labels
 from monitor.archive.matches import Matches
@@ -29,11 +33,16 @@ from monitor.archive.notes import Notes
 from monitor.archive.notices import Notices
 from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
+from monitor.archive.provenance import Provenances
 from monitor.archive.schema import migrations
+from monitor.archive.spread import Spread
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
+from monitor.archive.syndication import Syndication
 from monitor.archive.threads import Threads
+from monitor.archive.timelines import Timelines
 from monitor.archive.translations import Translations
+from monitor.archive.versions import Versions
 from monitor.archive.volumes import Volumes
 from monitor.errors import ArchiveError
 
@@ -48,20 +57,27 @@ class Reader:
         self.stages = Stages(connection, self.articles)
         self.pages = Pages(connection)
         self.boilerplate = Boilerplate(connection)
+        self.provenance = Provenances(connection)
+        self.versions = Versions(connection)
         self.translations = Translations(connection, self.articles)
         self.memory = Memory(connection)
         self.matches = Matches(connection)
+        self.notes = Notes(connection)
         self.stories = Stories(connection)
+        self.spread = Spread(connection)
         self.hits = Hits(connection)
+        self.finding = Finding(connection)
+        self.syndication = Syndication(connection)
         self.labels = Labels(connection)
         self.alerts = Alerts(connection)
         self.threads = Threads(connection)
         self.mutes = Mutes(connection)
-        self.notes = Notes(connection)
         self.outbox = Outbox(connection)
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
+        self.headlines = Headlines(connection)
+        self.timelines = Timelines(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:

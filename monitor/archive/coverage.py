@@ -108,9 +108,10 @@ class Ledger:
         return [row[0] for row in rows]
 
     def _waiting(self, since: datetime) -> tuple[tuple[str, int], ...]:
+        # +language: else SQLite walks the index of languages, to have the groups in order, and reads every article.
         rows = self._db.execute(
             """SELECT language, count(*) FROM articles WHERE first_seen >= ? AND translation_state = ?
-            GROUP BY language ORDER BY count(*) DESC, language""",
+            GROUP BY +language ORDER BY count(*) DESC, language""",
             (to_text(since), TranslationState.WAITING),
         )
         return tuple((row[0], row[1]) for row in rows)
@@ -195,6 +196,17 @@ class Ledger:
 
     def alerts_unsent(self) -> int:
         return self._count("SELECT count(*) FROM alerts WHERE message_id IS NULL AND folded IS NULL")
+
+    def waiting_by_channel(self) -> dict[str, int]:
+        """Channel → alerts, notices and messages that are to be told or sent and were not yet."""
+        rows = self._db.execute(
+            """SELECT channel, count(*) FROM (
+                SELECT channel FROM alerts WHERE message_id IS NULL AND folded IS NULL
+                UNION ALL SELECT channel FROM notice_alerts WHERE message_id IS NULL
+                UNION ALL SELECT channel FROM outbox WHERE state IN ('owed', 'sending')
+            ) GROUP BY channel ORDER BY channel"""
+        )
+        return {row[0]: row[1] for row in rows}
 
     def last_errors(self, limit: int) -> list[tuple[int, str, str]]:
         """(article id, stage, error) of the latest articles in trouble."""

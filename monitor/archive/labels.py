@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.archive.connection import writing
-from monitor.archive.rows import to_text
+from monitor.archive.rows import to_json, to_text
 from monitor.models import Label
 
 
@@ -41,6 +41,14 @@ class Labels:
         """In the order in which they were given."""
         rows = self._db.execute("SELECT * FROM labels WHERE topic = ? ORDER BY at, article_id", (topic,))
         return [_label(row) for row in rows]
+
+    def of_article(self, article_id: int, topics: Iterable[str]) -> dict[str, Label]:
+        """The verdicts on one article under these topics."""
+        rows = self._db.execute(
+            "SELECT * FROM labels WHERE article_id = ? AND topic IN (SELECT value FROM json_each(?))",
+            (article_id, to_json(topics)),
+        )
+        return {row["topic"]: _label(row) for row in rows}
 
     def topics(self) -> dict[str, int]:
         """Topics that have labels, and how many."""

@@ -82,9 +82,20 @@ class Matches:
             ],
         )
 
+    def topics(self) -> list[str]:
+        """Names of the topics it knows, those no longer declared included."""
+        return [row[0] for row in self._db.execute("SELECT name FROM topics ORDER BY name")]
+
     def of_article(self, article_id: int) -> list[Match]:
         rows = self._db.execute("SELECT * FROM matches WHERE article_id = ? ORDER BY id", (article_id,))
         return [match_from(row) for row in rows]
+
+    def queries(self, topics: Iterable[str]) -> dict[str, str]:
+        """The queries of these topics, as they are written now."""
+        rows = self._db.execute(
+            "SELECT name, query FROM topics WHERE name IN (SELECT value FROM json_each(?))", (to_json(topics),)
+        )
+        return dict(rows.fetchall())
 
     def passed_over(self) -> list[tuple[int, str, int]]:
         """(article, title, score) of matches that met a query and alert nobody, best first."""

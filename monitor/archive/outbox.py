@@ -164,6 +164,31 @@ class Outbox:
                 (to_text(now), to_text(now), channel),
             ).rowcount
 
+    def let_go(self, channel: str, before: datetime, reason: str) -> int:
+        """Nobody is there to tell: alerts and notices due `before` are told no more, messages made `before` are dead
+        letters. Returns how many they were."""
+        since = to_text(before)
+        with writing(self._db):
+            return sum(
+                self._db.execute(sql, values).rowcount
+                for sql, values in (
+                    (
+                        """UPDATE alerts SET folded = ? WHERE message_id IS NULL AND folded IS NULL AND channel = ?
+                        AND due_at < ?""",
+                        (reason, channel, since),
+                    ),
+                    (
+                        "DELETE FROM notice_alerts WHERE message_id IS NULL AND channel = ? AND due_at < ?",
+                        (channel, since),
+                    ),
+                    (
+                        """UPDATE outbox SET state = 'dead', error = ? WHERE state IN ('owed', 'sending')
+                        AND channel = ? AND created_at < ?""",
+                        (reason, channel, since),
+                    ),
+                )
+            )
+
     def channels_owed(self, now: datetime) -> list[str]:
         rows = self._db.execute(
             "SELECT DISTINCT channel FROM outbox WHERE state IN ('owed', 'sending') AND next_attempt_at <= ?",

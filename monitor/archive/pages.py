@@ -12,6 +12,7 @@ import zstandard
 
 from monitor.archive.connection import writing
 from monitor.archive.rows import to_text
+from monitor.models import NEVER
 
 # Level 6: pages shrink to about a sixth; higher levels gain a few per cent and cost several times the time.
 _LEVEL = 6
@@ -26,7 +27,8 @@ class Page:
     url: str
     body: bytes
     content_type: str | None
-    sha256: str
+    sha256: str  # as it was when fetched; "" for a page that is not stored
+    fetched_at: datetime = NEVER
 
 
 class Pages:
@@ -59,7 +61,13 @@ class Pages:
         if row is None:
             return None
         body = zstandard.ZstdDecompressor().decompress(row["body"], max_output_size=_MOST_BYTES)
-        return Page(url=row["url"], body=body, content_type=row["content_type"], sha256=row["sha256"])
+        return Page(
+            url=row["url"],
+            body=body,
+            content_type=row["content_type"],
+            sha256=row["sha256"],
+            fetched_at=datetime.fromisoformat(row["fetched_at"]),
+        )
 
     def prune(self, before: datetime) -> int:
         """Let go of old bodies; address, time and hash stay. Never those behind a match: alerts cite them."""

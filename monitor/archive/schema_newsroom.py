@@ -16,4 +16,14 @@ NEWSROOM = (
     "CREATE INDEX notes_article_id ON notes(article_id)",
     "ALTER TABLE labels ADD COLUMN author TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE mutes ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    # The search page: thousands of hits are counted by these without reading articles, whose texts make them wide.
+    "CREATE INDEX articles_card ON articles(id, first_seen, language, outlet, duplicate_of)",
+    "CREATE INDEX matches_card ON matches(article_id, relevant, topic)",
+    # Home and the topics' pages: what a topic found from an article on, counted without reading a match.
+    "CREATE INDEX matches_newest ON matches(topic, relevant, article_id, score)",
+    # What needs attention on the front page: dead letters, and the doubtful sentences of a day.
+    "CREATE INDEX outbox_dead ON outbox(created_at) WHERE state = 'dead'",
+    "CREATE INDEX sentences_doubtful ON sentences(article_id) WHERE unverified IS NOT NULL",
+    # What the ids in Atom feeds are made from: they must be this archive's own, and outlast a move to another host.
+    "INSERT OR IGNORE INTO settings VALUES ('archive_id', lower(hex(randomblob(16))))",
 )

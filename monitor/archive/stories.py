@@ -32,13 +32,13 @@ class Stories:
         row = self._db.execute("SELECT story_id FROM story_articles WHERE article_id = ?", (article_id,)).fetchone()
         return None if row is None else self.get(row["story_id"])
 
-    def members(self, story_id: int) -> list[Member]:
-        """Its articles in the order they were first seen."""
+    def members(self, story_id: int, *, most: int = -1, after: int = 0) -> list[Member]:
+        """Its articles in the order they were first seen: the first `most` whose numbers are beyond `after`."""
         rows = self._db.execute(
-            """SELECT story_articles.*, outlet, language, title, translated_title, url, first_seen, published
-            FROM story_articles JOIN articles ON articles.id = article_id
-            WHERE story_id = ? ORDER BY first_seen, article_id""",
-            (story_id,),
+            """SELECT part.*, outlet, language, title, translated_title, url, first_seen, published
+            FROM (SELECT * FROM story_articles WHERE story_id = ? AND article_id > ? ORDER BY article_id LIMIT ?) part
+            JOIN articles ON articles.id = article_id ORDER BY first_seen, article_id""",
+            (story_id, after, most),
         )
         return [_member(row) for row in rows]
 
@@ -54,7 +54,7 @@ class Stories:
     def changes(self, story_id: int) -> list[StoryChange]:
         """How it came to be what it is: merges and splits it had a part in, in order."""
         rows = self._db.execute(
-            "SELECT * FROM story_changes WHERE ?1 IN (story_id, other_story_id) ORDER BY id", (story_id,)
+            "SELECT * FROM story_changes WHERE story_id = ?1 OR other_story_id = ?1 ORDER BY id", (story_id,)
         )
         return [_change(row) for row in rows]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,13 @@ from monitor.archive.rows import to_text
 _COUNTED = """duplicate_of IS NULL AND alertable = 1 AND articles.language IS NOT NULL AND first_seen >= ?
     AND first_seen < ? AND NOT EXISTS (SELECT 1 FROM story_articles WHERE article_id = articles.id
         AND copy_of IS NOT NULL)"""
+
+
+_MATCHES = "JOIN matches ON article_id = articles.id AND relevant = 1"
+_ASKED = "volumes_asked"  # in `settings`: topic → what it asks for, and the hour up to which it was recounted
+_SETTLED = """EXISTS (SELECT 1 FROM settings, json_each(settings.value) AS one WHERE settings.key = 'volumes_asked'
+    AND one.key = {topic} AND {hour} < one.value ->> 1)"""
+Cells = dict[tuple[str, ...], Counter[str]]  # hour, topic, language, country → outlet → articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,29 +47,58 @@ class Volumes:
         self._db = connection
 
     def fill(self, since: datetime, until: datetime) -> int:
-        """Count the hours in [since, until) anew; both are full hours. Returns the rows written."""
+        """Count the hours in [since, until) anew; both are full hours. Returns the rows written.
+
+        The hours that `recount` has settled stay as it left them.
+        """
+        settled = _SETTLED.format(topic="volumes.topic", hour="volumes.hour")
+        kept = _SETTLED.format(topic="matches.topic", hour="substr(first_seen, 1, 13)")
         with writing(self._db):
             span = (hour_name(since), hour_name(until))
-            self._db.execute("DELETE FROM volumes WHERE hour >= ? AND hour < ?", span)
-            rows = [(*cell, sum(outlets.values()), _dump(outlets)) for cell, outlets in self._count(since, until)]
-            self._db.executemany("INSERT INTO volumes VALUES (?, ?, ?, ?, ?, ?)", rows)
-            return len(rows)
+            self._db.execute(f"DELETE FROM volumes WHERE hour >= ? AND hour < ? AND NOT {settled}", span)  # noqa: S608
+            everything = self._count("''", "", "", since, until)
+            of_topics = self._count("matches.topic", _MATCHES, f"AND NOT {kept}", since, until)
+            return self._put(everything | of_topics)
 
-    def _count(self, since: datetime, until: datetime) -> Iterable[tuple[tuple[str, ...], Counter[str]]]:
-        cells: dict[tuple[str, ...], Counter[str]] = {}
-        for topic, table in (
-            ("''", ""),
-            ("matches.topic", "JOIN matches ON article_id = articles.id AND relevant = 1"),
-        ):
-            rows = self._db.execute(
-                f"""SELECT substr(first_seen, 1, 13) AS hour, {topic} AS topic, articles.language,
-                    coalesce(feeds.country, '') AS country, outlet, count(*)
-                FROM articles {table} LEFT JOIN feeds ON feeds.id = feed_id WHERE {_COUNTED} GROUP BY 1, 2, 3, 4, 5""",  # noqa: S608
-                (to_text(since), to_text(until)),
-            )
-            for *cell, outlet, number in rows:
-                cells.setdefault(tuple(cell), Counter())[outlet] += number
-        return cells.items()
+    def recount(self, topic: str, article_ids: Iterable[int], since: datetime, until: datetime) -> int:
+        """In [since, until) these articles are the topic's, whatever its matches say. Returns the rows written."""
+        table, numbers = "JOIN json_each(?) AS chosen ON chosen.value = articles.id", json.dumps(list(article_ids))
+        with writing(self._db):
+            span = (topic, hour_name(since), hour_name(until))
+            self._db.execute("DELETE FROM volumes WHERE topic = ? AND hour >= ? AND hour < ?", span)
+            found = self._count("''", table, "", since, until, numbers)
+            return self._put({(hour, topic, *rest): outlets for (hour, _, *rest), outlets in found.items()})
+
+    def _put(self, cells: Cells) -> int:
+        rows = [(*cell, sum(outlets.values()), _dump(outlets)) for cell, outlets in cells.items()]
+        self._db.executemany("INSERT INTO volumes VALUES (?, ?, ?, ?, ?, ?)", rows)
+        return len(rows)
+
+    def _count(self, topic: str, table: str, condition: str, since: datetime, until: datetime, *of_table: str) -> Cells:
+        rows = self._db.execute(
+            f"""SELECT substr(first_seen, 1, 13) AS hour, {topic} AS topic, articles.language,
+                coalesce(feeds.country, '') AS country, outlet, count(*)
+            FROM articles {table} LEFT JOIN feeds ON feeds.id = feed_id WHERE {_COUNTED} {condition}
+            GROUP BY 1, 2, 3, 4, 5""",  # noqa: S608
+            (*of_table, to_text(since), to_text(until)),
+        )
+        cells: Cells = {}
+        for *cell, outlet, number in rows:
+            cells.setdefault(tuple(cell), Counter())[outlet] += number
+        return cells
+
+    def asked(self) -> dict[str, str] | None:
+        """Topic → what it asked for when its hours were last settled; None: that was never noted."""
+        row = self._db.execute("SELECT value FROM settings WHERE key = ?", (_ASKED,)).fetchone()
+        return None if row is None else {topic: key for topic, (key, _) in json.loads(row[0]).items()}
+
+    def settle(self, keys: Mapping[str, str], until: datetime | None = None) -> None:
+        """Note what topics ask for now. The hours before `until` are not counted from their matches again."""
+        row = self._db.execute("SELECT value FROM settings WHERE key = ?", (_ASKED,)).fetchone()
+        known = json.loads(row[0]) if row else {}
+        known |= {topic: (key, hour_name(until) if until else "") for topic, key in keys.items()}
+        with writing(self._db):
+            self._db.execute("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", (_ASKED, json.dumps(known)))
 
     def first_hour(self) -> str | None:
         """The earliest hour there is an article of, in the words of the table."""
@@ -87,14 +123,11 @@ class Volumes:
     def outlets(self, topic: str, language: str, country: str, since: datetime, until: datetime) -> Counter[str]:
         """Articles of each outlet in [since, until); `language` and `country` "*": of any."""
         rows = self._db.execute(
-            """SELECT outlets FROM volumes WHERE topic = ? AND hour >= ? AND hour < ?
-            AND ? IN ('*', language) AND ? IN ('*', country)""",
+            """SELECT json_each.key, sum(json_each.value) FROM volumes, json_each(outlets)
+            WHERE topic = ? AND hour >= ? AND hour < ? AND ? IN ('*', language) AND ? IN ('*', country) GROUP BY 1""",
             (topic, hour_name(since), hour_name(until), language, country),
         )
-        total: Counter[str] = Counter()
-        for row in rows:
-            total.update(json.loads(row[0]))
-        return total
+        return Counter(dict(map(tuple, rows)))
 
 
 def hour_name(moment: datetime) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
 from monitor.commands.common import (
     as_json,
@@ -24,6 +23,7 @@ from monitor.models import SystemClock
 
 if TYPE_CHECKING:
     from monitor.archive.funnel import Funnel
+    from monitor.config import AlertSettings
     from monitor.run.explain import Explanation
     from monitor.run.health import Status
     from monitor.topics.evidence import NearMiss
@@ -32,24 +32,32 @@ if TYPE_CHECKING:
 @click.command()
 @as_json
 @click.option("--all", "all_", is_flag=True, help="Show every feed, not only those in trouble.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when something needs a person, for cron and the like.")
 @pass_path
-def status(path: Path, json_: bool, all_: bool) -> None:
-    """Health of feeds, backlog, outbox, models; last errors. Works while the daemon runs."""
+def status(path: Path, json_: bool, all_: bool, exit_code: bool) -> None:
+    """Health of feeds, backlog, outbox, models; last errors. Works while the daemon runs.
+
+    A person is needed by feeds in trouble, by messages refused for good and by what waits for a channel that is no
+    longer configured; not by a spike or a silence, nor by what is tried again.
+    """
     from monitor.archive import Reader
     from monitor.run.health import status as read_status
     from monitor.run.models import Shelf
 
     config = read_config(path)
     with Reader.open(config.archive.path) as reader:
-        found = read_status(reader, Shelf(config.translation, config.package_folders), SystemClock().now())
+        shelf = Shelf(config.translation, config.package_folders)
+        found = read_status(reader, shelf, SystemClock().now(), {channel.name for channel in config.channels})
     if json_:
         print_json(found)
     else:
-        _show_status(found, config.alerts.zone, all_)
+        _show_status(found, config.alerts, all_)
+    if exit_code and found.needs:
+        raise SystemExit(1)
 
 
-def _show_status(status: Status, zone: str, all_: bool) -> None:
-    coverage = status.coverage
+def _show_status(status: Status, alerts: AlertSettings, all_: bool) -> None:
+    coverage, zone = status.coverage, alerts.zone
     out.print(
         f"[bold]{clock_time(status.at, zone)} {zone}[/]  {counted(status.totals['articles'], 'article')}, "
         f"{counted(status.totals['matches'], 'match/matches')}; "
@@ -58,16 +66,26 @@ def _show_status(status: Status, zone: str, all_: bool) -> None:
     backlog = ", ".join(f"{count} to {stage}" for stage, count in status.backlog.items())
     out.print(f"Backlog: {backlog or 'none'}.")
     out.print(status.coverage_line, markup=False)
+    if status.needs:
+        out.print(f"Needs a person: {'; '.join(status.needs)}.", markup=False)
     _show_notices(status, zone)
     _show_feeds(status, zone, all_)
     _show_funnel(status.funnel)
     _show_models(status)
     _show_outbox(status, zone)
+    for name in status.stranded:
+        out.print(
+            f"  Put channel {name} back, or leave it: {alerts.keep_trying_hours} hours after its time, what waits for "
+            "it is let go.",
+            markup=False,
+        )
     for article, stage, error in status.last_errors:
         out.print(f"Article {article}, stage {stage}: {error}", markup=False)
 
 
 def _show_feeds(status: Status, zone: str, all_: bool) -> None:
+    from rich.table import Table
+
     coverage = status.coverage
     out.print(f"Feeds: {coverage.feeds - coverage.feeds_failing} of {coverage.feeds} answer.")
     shown = [feed for feed in status.feeds if all_ or feed.failures]
@@ -96,6 +114,8 @@ def _show_notices(status: Status, zone: str) -> None:
 
 def _show_funnel(funnel: Funnel) -> None:
     """The last 24 hours, from entry to alert; every article stands once in each row."""
+    from rich.table import Table
+
     table = Table("last 24 h", "", box=None, pad_edge=False, show_header=False)
     table.add_row(
         "entries", f"{funnel.listed} listed in {counted(funnel.polls, 'poll')}: {funnel.known} known, {funnel.new} new"

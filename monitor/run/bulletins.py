@@ -11,6 +11,7 @@ from monitor.topics.radar import Finding, Reading, Rules
 from monitor.topics.volumes import ANY, Board, Cell
 from monitor.wording import languages
 
+KINDS = ("spike", "silence")
 _COLUMNS = {24: 14, 6: 16}  # windows in a chart: a fortnight, four days
 _NAMED = 5  # outlets, and parts, that are named
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.alerts.facts import MAX_FACTS, Text, news_in, told_by
 from monitor.alerts.followup import Report, Verdict, day
 from monitor.archive.due import DueArticle
 from monitor.models import AlertItem, Other, Story, StoryNote, Thread, TranslationState
+from monitor.wording.facts import MAX_FACTS, Text, news_in, told_by
 
 BODY = 50_000  # characters of an article whose facts count as told; nobody reads further
 

@@ -5,8 +5,8 @@
         ──by story──────▶ first alert | follow-up with news | folded: nothing new | put off: too soon
 
 An immediate channel gets a message a story, unless very many are due at once; a digest is one message a topic,
-its stories as items. What is decided, the message and what the channel then knows are one transaction: killed
-anywhere, nothing is lost or said twice.
+its stories as items. Those it has no room for are not told: they come again with the next. What is decided, the
+message and what the channel then knows are one transaction: killed anywhere, nothing is lost or said twice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from monitor.alerts import cadence, followup
-from monitor.alerts.compose import compose
+from monitor.alerts.compose import compose, most
 from monitor.alerts.followup import Limits, Verdict
 from monitor.alerts.quiet import parse_quiet, quiet_until
 from monitor.archive.due import Due, DueArticle
@@ -29,6 +29,7 @@ from monitor.run.bundles import Bundle
 from monitor.run.context import Context, Tally
 
 COVERAGE_WINDOW = timedelta(hours=24)
+CROWDED = timedelta(days=7)  # how long a story may come again that found no room in a digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,17 +168,32 @@ def _one_story(desk: Desk, telling: Telling) -> int:
 
 
 def _one_digest(desk: Desk, tellings: Sequence[Telling]) -> int:
+    """One message with as many stories as the channel takes at once; the others wait for the next."""
     if not tellings:
         return 0
-    _owe(desk, tellings, digest=True)
+    room = most(desk.channel)
+    _owe(desk, tellings[:room], digest=True, omitted=len(tellings[room:]))
+    for telling in tellings[room:]:
+        _leave_over(desk, telling.bundle)
     return 1
 
 
-def _owe(desk: Desk, tellings: Sequence[Telling], *, digest: bool) -> None:
+def _leave_over(desk: Desk, bundle: Bundle) -> None:
+    """To come with the next digest, unless it has been crowded out by newer ones for long: then it is news no more."""
+    if all(article.digest and desk.now - article.item.first_seen > CROWDED for article in bundle.articles):
+        reason = f"crowded out: for {CROWDED.days} days the digests were full of newer stories"
+        desk.context.archive.alerts.fold(bundle.alert_ids, reason)
+        return
+    next_one = cadence.due(cadence.parse_cadence(desk.channel.cadence), desk.zone, desk.now, desk.now)
+    until = max(next_one, desk.now + timedelta(hours=1))
+    desk.context.archive.alerts.put_off(bundle.alert_ids, until, digest=True)
+
+
+def _owe(desk: Desk, tellings: Sequence[Telling], *, digest: bool, omitted: int = 0) -> None:
     """The message, its alerts, and what the channel knows once it has it."""
     archive = desk.context.archive
     alert_ids = [alert_id for one in tellings for alert_id in one.bundle.alert_ids]
-    alert = make_alert(desk, tellings, alert_ids[0], digest=digest)
+    alert = make_alert(desk, tellings, alert_ids[0], digest=digest, omitted=omitted)
     subject = compose(alert, desk.channel, zone=desk.zone).subject
     archive.outbox.owe(alert, alert_ids, subject, desk.now)
     for one in tellings:
@@ -188,20 +204,19 @@ def _owe(desk: Desk, tellings: Sequence[Telling], *, digest: bool) -> None:
         archive.threads.keep(desk.channel.name, desk.topic, one.bundle.story.id, thread)
 
 
-def make_alert(desk: Desk, tellings: Sequence[Telling], first_id: int, *, digest: bool) -> Alert:
-    """One alert for some stories; its id depends on nothing but the alerts in it."""
+def make_alert(desk: Desk, tellings: Sequence[Telling], first_id: int, *, digest: bool, omitted: int = 0) -> Alert:
+    """One alert for some stories; its id depends on nothing but the alerts in it. `omitted`: stories left over."""
     name = f"{desk.channel.name}\n{desk.topic}\n{first_id}"
     items = [bundles.item(one.bundle, one.verdict) for one in tellings]
     answers = None if digest else tellings[0].thread
     if answers is not None and not answers.subject:  # told in a digest so far: this message begins the thread
         answers = None
-    most = desk.channel.max_articles
     return Alert(
         alert_id=hashlib.sha256(name.encode()).hexdigest()[:20],
         topic=desk.topic,
         channel=desk.channel.name,
-        items=tuple(items[:most]),
-        omitted=max(0, len(items) - most),
+        items=tuple(items),
+        omitted=omitted,
         coverage=desk.coverage(),
         digest=digest,
         created=desk.now,

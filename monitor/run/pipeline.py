@@ -26,7 +26,19 @@ from yarl import URL
 from monitor import log
 from monitor.errors import ArchiveError, MonitorError, OrderError
 from monitor.models import Article, Feed, FeedState, Stage
-from monitor.run import bundling, delivery, fetching, matching, orders, radar, reading, telling, translating, watch
+from monitor.run import (
+    bundling,
+    delivery,
+    fetching,
+    leftovers,
+    matching,
+    orders,
+    radar,
+    reading,
+    telling,
+    translating,
+    watch,
+)
 from monitor.run.context import Context, Tally
 from monitor.run.flight import Flight
 from monitor.run.poll import failed, poll_feed
@@ -81,6 +93,7 @@ class Pipeline:
         """Look whether anything is to be told of feeds and volumes, bundle what is due, send what may leave now."""
         await watch.look(self.context)
         await self.radar.look()
+        leftovers.let_go(self.context)
         telling.bundle(self.context)
         bundling.bundle(self.context)
         return await delivery.deliver_all(self.context)
@@ -188,7 +201,8 @@ class Pipeline:
             self._installs.launch("install", _bind(translating.look_around, self.context))
 
     def tick_watch(self) -> None:
-        """Every ten minutes: are the feeds well, and is more or less written than usual?"""
+        """Every ten minutes: are the feeds well, is more or less written than usual, does anything wait in vain?"""
+        leftovers.let_go(self.context)
         for name, look in (("feeds", partial(watch.look, self.context)), ("volumes", self.radar.look)):
             if self._watches.takes(name):
                 self._watches.launch(name, _bind(self._look, name, look))

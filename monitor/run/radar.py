@@ -14,15 +14,14 @@ from zoneinfo import ZoneInfo
 from monitor import log
 from monitor.archive.volumes import hour_number
 from monitor.models import Notice, Topic
-from monitor.run import bulletins, telling
-from monitor.run.bulletins import moment, parsed
+from monitor.run import bulletins, recounting, telling
+from monitor.run.bulletins import KINDS, moment, parsed
 from monitor.run.context import Context, Tally
 from monitor.topics import radar
 from monitor.topics.radar import Finding, Rules
 from monitor.topics.volumes import WEEK, Board, Cell
 from monitor.wording.times import when
 
-KINDS = ("spike", "silence")
 LATE = 48  # hours after which a match or a translation that comes late is counted no more
 logger = log.get("radar")
 
@@ -65,7 +64,8 @@ class Radar:
         for start in range(since, hour, 24):
             volumes.fill(moment(start), moment(min(start + 24, hour)))
             await asyncio.sleep(0)
-        known = min(since, hour - LATE) if self._hour else oldest
+        changed = await recounting.recount(self._context, moment(oldest), moment(hour))
+        known = min(since, hour - LATE) if self._hour and not changed else oldest
         counts = volumes.read(moment(known))
         self._board.update(((one.hour, one.topic, one.language, one.country, one.articles) for one in counts), known)
         self._board.forget(oldest)

@@ -10,6 +10,7 @@ ministre de la Libye").
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 
 from monitor.config import Config
 from monitor.script import tokens
@@ -45,24 +46,32 @@ def glossary_terms(config: Config, packs: Mapping[str, Pack]) -> tuple[Term, ...
 
 def pack_terms(packs: Iterable[Pack]) -> tuple[Term, ...]:
     """The terms of packs and their English, each (language, term) once."""
+    return _pack_terms(tuple(one for one in packs if not one.bare))  # the others' names are among those of the world
+
+
+@lru_cache(maxsize=2)
+def _pack_terms(packs: tuple[Pack, ...]) -> tuple[Term, ...]:
     found: dict[tuple[str, str], Term] = {}
-    for pack in (one for one in packs if not one.bare):  # the others' names are among those of the world
+    for pack in packs:
         for term in (*_tables(pack), *_countries(pack), *_people(pack)):
             found.setdefault((term.language, term.source), term)
     return tuple(found.values())
 
 
-def world_terms() -> Iterator[Term]:
+@cache
+def world_terms() -> tuple[Term, ...]:
     """What CLDR calls the states of the world; a word that begins alike ("Belgian") says the same.
 
     None is firm: human translators write "the Dutch" or "they" where the original names the country.
     """
-    for code in territories.countries():
-        names = territories.names(code)
-        if ENGLISH in names:
-            for language, name in names.items():
-                if language != ENGLISH:
-                    yield _country(language, name, names[ENGLISH])
+    of_states = map(territories.names, territories.countries())
+    return tuple(
+        _country(language, name, names[ENGLISH])
+        for names in of_states
+        if ENGLISH in names
+        for language, name in names.items()
+        if language != ENGLISH
+    )
 
 
 def _country(language: str, name: str, english: str) -> Term:

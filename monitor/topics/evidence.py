@@ -64,6 +64,11 @@ def find(query: Query, article: Article) -> Occurrences:
     return occurrences(query.finder, {column: getattr(article, column) for column in COLUMNS})
 
 
+def places(query: Query, text: Sequence[Token]) -> tuple[Span, ...]:
+    """The characters of a text, cut into `script.tokens`, that the query's terms cover; overlapping ones joined."""
+    return _spans(text, query.wanted.find([token.text for token in text]))
+
+
 def _weight(sides: Sequence[Side], reading: Reading) -> tuple[int, int, bool]:
     terms = {hit.term for hit in (*reading.source.hits, *reading.target.hits)}
     met = sum(not side.terms.isdisjoint(terms) for side in sides)

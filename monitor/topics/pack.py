@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from monitor.script import words
@@ -14,9 +15,9 @@ from monitor.topics.world import longer_names, notes
 KINDS = ("names", "adjectives", "capitals", "people", "institutions", "forces")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pack:
-    """The terms of one country or actor, as written in its file."""
+    """The terms of one country or actor, as written in its file. Equal to itself alone, and so a key of caches."""
 
     name: str
     title: str
@@ -60,10 +61,7 @@ class Pack:
     @property
     def longer(self) -> tuple[str, ...]:
         """Names that have one of ours in them and mean another: "South Sudan", "Equatorial Guinea"."""
-        if self.territory is None:
-            return self.unless
-        others = longer_names(self.territory, self.of_kind("names"))
-        return tuple(dict.fromkeys((*self.unless, *notes(self.territory).unless, *others)))
+        return _longer(self)
 
     def _languages(self) -> Iterable[str]:
         return dict.fromkeys((*self.written, *self.called))
@@ -72,6 +70,14 @@ class Pack:
         """Whether a name that CLDR has is none of those to avoid."""
         avoided = (*self.avoid, *(notes(self.territory).avoid if self.territory else ()))
         return not avoided or words(name) not in map(words, avoided)
+
+
+@lru_cache(maxsize=512)  # every topic asks the packs it names
+def _longer(pack: Pack) -> tuple[str, ...]:
+    if pack.territory is None:
+        return pack.unless
+    others = longer_names(pack.territory, pack.of_kind("names"))
+    return tuple(dict.fromkeys((*pack.unless, *notes(pack.territory).unless, *others)))
 
 
 def _together(kinds: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -99,13 +99,21 @@ def load_packs(user_folder: Path | None = None) -> Packs:
     """Every pack. Raises ConfigError with the file and key of a mistake, in the user's files at once."""
     shipped = {path.stem: path for path in _files(SHIPPED)}
     users = {path.stem: read_pack(path) for path in _files(user_folder)} if user_folder else {}
-    heads = {name: read_head(path) for name, path in shipped.items() if name not in users} | users
+    heads = {name: _head(path) for name, path in shipped.items() if name not in users} | users
     return Packs(heads, shipped, users)
+
+
+# Files of ours do not change while the program runs: each of their packs is one object, so that what is made of
+# packs (a gazetteer, a glossary) can be kept as long as the packs are the same.
+
+
+@cache
+def _head(path: Path) -> Pack:
+    return read_head(path)
 
 
 @cache
 def _shipped(path: Path) -> Pack:
-    """A file of ours, which does not change while the program runs."""
     return read_pack(path)
 
 
@@ -115,6 +123,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.toml"))
 
 
+@cache
 def _bare(slug: str) -> Pack:
     code = world.code(slug) or ""
     short = world.notes(code).names

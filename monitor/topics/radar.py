@@ -113,11 +113,14 @@ class _Past:
         What is loud in most weeks alike, a briefing every Thursday, is no spike of the past and stays.
         """
         usual = _middle([own / max(rest, 1) for own, rest in zip(self.own, self.rest, strict=True)])
-        found = []
-        for own, rest in zip(self.own, self.rest, strict=True):
+        found = list(map(float, self.own))
+        for at, (own, rest) in enumerate(zip(self.own, self.rest, strict=True)):
             expected = odds * rest
-            most = max(expected + 4 * sqrt(expected) + 3, 1.5 * usual * rest)
-            found.append(max(min(own, most), min(expected - 4 * sqrt(expected), usual * rest / 1.5)))
+            swing = 4 * sqrt(expected)
+            if own > expected + swing + 3:
+                found[at] = min(own, max(expected + swing + 3, 1.5 * usual * rest))
+            elif own < expected - swing:
+                found[at] = max(own, min(expected - swing, usual * rest / 1.5))
         return found
 
     def spread(self, odds: float) -> float:

@@ -37,6 +37,7 @@ _NO_STATES = frozenset(_NOT_STATES.split())
 _SHORTEST_LATIN = 5
 
 
+@cache
 def names(territory: str) -> Mapping[str, str]:
     """Language → name of a country given by its ISO 3166 code; names too short to search for left out."""
     return MappingProxyType({language: name for language, name in every_name(territory).items() if _usable(name)})

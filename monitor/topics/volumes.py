@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import accumulate
+from operator import sub
 
 ANY = "*"
 Cell = tuple[str, str]  # language, country
@@ -24,6 +25,7 @@ class Board:
         self._leaves: dict[tuple[int, str, str, str], int] = {}
         self._series: dict[tuple[str, Cell], dict[int, int]] = defaultdict(dict)
         self._sums: dict[tuple[str, Cell], tuple[int, list[int]]] = {}  # first hour, articles before each hour
+        self._stale: set[tuple[str, Cell]] = set()  # whose sums lack their latest hours
         self.first = 0  # the first hour there is a count of; 0: none
 
     def update(self, counts: Iterable[Count], since: int) -> None:
@@ -49,7 +51,17 @@ class Board:
         for cell in ((language, country), (language, ANY), (ANY, country), (ANY, ANY)):
             series = self._series[topic, cell]
             series[hour] = series.get(hour, 0) + articles
-            self._sums.pop((topic, cell), None)
+            self._cut((topic, cell), hour)
+
+    def _cut(self, key: tuple[str, Cell], hour: int) -> None:
+        """The sums after an hour that changed are wrong; those before it stay, so that an hour costs an hour's work."""
+        self._stale.add(key)
+        if key in self._sums:
+            first, sums = self._sums[key]
+            if hour < first:
+                del self._sums[key]
+            else:
+                del sums[hour - first + 1 :]
 
     def cells(self, topic: str) -> list[Cell]:
         """The cells a topic has been seen in, the broadest first."""
@@ -58,17 +70,25 @@ class Board:
 
     def window(self, topic: str, cell: Cell, end: int, hours: int) -> int:
         """Articles in the `hours` before hour `end`."""
-        first, sums = self._cumulated(topic, cell)
-        last = len(sums) - 1
-        return sums[min(max(end - first, 0), last)] - sums[min(max(end - hours - first, 0), last)]
+        return self.windows(topic, cell, (end,), hours)[0]
 
     def windows(self, topic: str, cell: Cell, ends: Iterable[int], hours: int) -> list[int]:
-        return [self.window(topic, cell, end, hours) for end in ends]
+        """Articles in the `hours` before each of the hours `ends`."""
+        first, sums = self._cumulated(topic, cell)
+        last, total = len(sums) - 1, sums[-1]
+        places = [end - first for end in ends]
+        until = [0 if at < 0 else sums[at] if at < last else total for at in places]
+        since = [0 if at < hours else sums[at - hours] if at - hours < last else total for at in places]
+        return list(map(sub, until, since))
 
     def _cumulated(self, topic: str, cell: Cell) -> tuple[int, list[int]]:
-        if (topic, cell) not in self._sums:
-            series = self._series.get((topic, cell)) or {0: 0}
-            first = min(series)
-            hours = range(first, max(series) + 1)
-            self._sums[topic, cell] = first, [0, *accumulate(series.get(hour, 0) for hour in hours)]
-        return self._sums[topic, cell]
+        key = topic, cell
+        if key not in self._series:
+            return 0, [0]
+        if key in self._stale:
+            series = self._series[key]
+            first, sums = self._sums.setdefault(key, (min(series), [0]))
+            hours = range(first + len(sums) - 1, max(series) + 1)
+            sums[-1:] = accumulate((series.get(hour, 0) for hour in hours), initial=sums[-1])
+            self._stale.discard(key)
+        return self._sums[key]

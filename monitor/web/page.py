@@ -15,9 +15,11 @@ from datasette.utils import tilde_encode
 
 from monitor.archive.rows import to_text
 from monitor.errors import MonitorError
+from monitor.web.charts import against, bars, expected, sparkline
 from monitor.wording import languages
 from monitor.wording.clean import host, one_line, safe_url
 from monitor.wording.counts import count
+from monitor.wording.marks import mark
 from monitor.wording.times import when
 
 FORMATS = r"(?:\.(?P<format>json|csv))?"  # the end of a page's address: HTML without
@@ -69,11 +71,18 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
         "when": lambda moment: when(moment, desk.zone),
         "iso": to_text,
         "language": lambda code: languages.name(code or "") or "language unknown",
+        "direction": languages.direction,
+        "tag": languages.tag,
         "count": count,
         "one_line": one_line,
         "safe_url": safe_url,
         "host": lambda url: host(safe_url(url)),
         "topic_url": topic_url,
+        "mark": mark,
+        "bars": bars,
+        "against": against,
+        "expected": expected,
+        "sparkline": sparkline,
         "data_url": lambda form: data_url(request, form),
         "zone": desk.zone.key,
         "database": desk.database,

@@ -57,6 +57,10 @@ class Search:
         sentences = [sentence for side in sides for sentence in plain_sentences(side)]
         return evidence(self._compile(query), _article(""), sentences).sentence
 
+    def query(self, query: str) -> Query:
+        """A topic query compiled, to find its terms in a text. Raises QueryError."""
+        return self._compile(query)
+
     def problem(self, query: str) -> str | None:
         """What is wrong with a query, in words; None when it can be run."""
         try:

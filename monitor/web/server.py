@@ -17,7 +17,7 @@ from monitor import log
 from monitor.archive import Reader
 from monitor.config import Config
 from monitor.errors import ArchiveError, AsleepError
-from monitor.models import Clock, SystemClock
+from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
 from monitor.web.access import access, plugins, signing_secret
@@ -55,7 +55,7 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
 
 
 def application(
-    config: Config, *, clock: Clock | None = None, back_test: Callable[[str], Any] | None = None
+    config: Config, *, clock: Clock | None = None, back_test: Callable[[Topic], BackTest] | None = None
 ) -> Datasette:
     """Datasette with our pages, for the archive and the settings of `config`.
 
@@ -101,7 +101,9 @@ def application(
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises ArchiveError naming the port and the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sets TCP_NODELAY on such sockets only: without, head and body of an answer
+    # wait for one another, 40 ms each time that a browser asks on a connection it has open.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))

@@ -6,4 +6,6 @@ languages  names of languages
 times      moments on the reader's clock
 counts     numbers with their nouns
 coverage   what was not read, in one line
+facts      names, figures and dates in a text that can be news, and whether they were told
+figures    the figures and dates among them
 """

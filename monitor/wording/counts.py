@@ -9,4 +9,7 @@ def count(number: int, noun: str) -> str:
 
 
 def plural(number: int, noun: str) -> str:
-    return noun if number == 1 else "stories" if noun == "story" else f"{noun}s"
+    """`stories`, `copies`, `days`: the nouns of ours are regular."""
+    if number == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"

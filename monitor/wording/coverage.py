@@ -13,13 +13,18 @@ _NAMED = 5  # feeds or sites named of a kind
 
 def coverage(seen: Coverage) -> str:
     """What was not read, in one line, then the names; "All 212 feeds read; nothing is waiting." when all is well."""
-    gaps = list(filter(None, (_silent(seen), _failing(seen), _waiting(seen), _untranslated(seen), _refusing(seen))))
-    if not gaps:
-        return f"{'All ' if seen.feeds > 1 else ''}{count(seen.feeds, 'feed')} read; nothing is waiting."
     names = (_names("Silent", seen.silent_feeds), _names("Failing", seen.failing_feeds, seen.feeds_failing))
-    line = ", ".join(gaps)
-    line = f"{line[0].upper()}{line[1:]}."
-    return " ".join(filter(None, (line, *names, _names("Refusing", seen.refusing_sites))))
+    return " ".join(filter(None, (gaps(seen), *names, _names("Refusing", seen.refusing_sites))))
+
+
+def gaps(seen: Coverage) -> str:
+    """The line without the names."""
+    found = ", ".join(
+        filter(None, (_silent(seen), _failing(seen), _waiting(seen), _untranslated(seen), _refusing(seen)))
+    )
+    if not found:
+        return f"{'All ' if seen.feeds > 1 else ''}{count(seen.feeds, 'feed')} read; nothing is waiting."
+    return f"{found[0].upper()}{found[1:]}."
 
 
 def _silent(seen: Coverage) -> str:

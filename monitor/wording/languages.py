@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from monitor.wording.clean import one_line
 
 NAMES = {
@@ -91,3 +93,22 @@ NAMES = {
 def name(code: str) -> str:
     """English name of a language; the code itself where we have none, "" for `und` and ""."""
     return NAMES.get(code, "" if code == "und" else one_line(code, 20))
+
+
+_RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
+_BOTH_WAYS = frozenset(("az", "ku", "kk", "ms", "pa", "und", "uz", ""))  # written in more than one script
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_TAGS = {"pb": "pt-BR", "zt": "zh-Hant"}  # codes that are Argos's own
+
+
+def direction(code: str | None) -> str:
+    """How a text in a language runs, for HTML: `rtl`, `ltr`, or `auto` where the text itself has to tell."""
+    if code in _RIGHT_TO_LEFT:
+        return "rtl"
+    return "ltr" if code in NAMES and code not in _BOTH_WAYS else "auto"
+
+
+def tag(code: str | None) -> str:
+    """The language as HTML and CSL want it (BCP 47); `und` when it is not known, or no code."""
+    code = code or "und"
+    return _TAGS.get(code) or (code if _TAG.fullmatch(code) else "und")

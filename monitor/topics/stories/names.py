@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.script import fold, words
 from monitor.topics import territories
@@ -55,7 +56,11 @@ class Gazetteer:
 
 def gazetteer(packs: Iterable[Pack]) -> Gazetteer:
     """From the packs' English tables and names, and CLDR's names of countries."""
-    packs = [pack for pack in packs if not pack.noise]
+    return _gazetteer(tuple(pack for pack in packs if not pack.noise))
+
+
+@lru_cache(maxsize=2)  # it takes half a second; after a change of the packs the old one is soon of no use
+def _gazetteer(packs: tuple[Pack, ...]) -> Gazetteer:
     found: dict[str, dict[tuple[tuple[str, ...], bool], Term]] = {}
     countries = tuple(_countries())
     for language, form, english in (*countries, *_of_packs(packs)):

@@ -14,9 +14,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from monitor import script
-from monitor.alerts.figures import Day, Fact, figures
+from monitor.wording.figures import Day, Fact, figures
 
 MAX_FACTS = 1500  # kept of one story; a long article has about 150
 
@@ -77,12 +78,17 @@ def news_in(text: Text, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
     counted = {fact.key.partition(":")[2] for fact in found if fact.key[:2] not in ("n:", "d:")}
     found = [fact for fact in found if not (fact.key.startswith("n:") and fact.key[2:] in counted)]
     if text.readable:
-        dull = {_key(part) for outlet in (text.outlet, *ignore) for part in _parts(outlet)}
-        for sentence in dict.fromkeys((text.title, text.sentence, first)):
+        dull = _words_of((text.outlet,)) | _words_of(tuple(ignore))
+        for sentence in dict.fromkeys(_sentences(f"{text.title}\n{text.sentence}\n{first}")):
             for name in names(sentence):
                 if not dull & {_key(part) for part in _parts(name)}:
                     found.append(Fact(f"w:{_key(_parts(name)[-1])}", name))
     return tuple({fact.key: fact for fact in reversed(found)}.values())[::-1]
+
+
+@lru_cache(maxsize=64)  # the articles of a story have the same outlets to ignore
+def _words_of(outlets: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_key(part) for outlet in outlets for part in _parts(outlet))
 
 
 def _figures(part: str, text: Text) -> Iterator[Fact]:
@@ -94,21 +100,39 @@ def _figures(part: str, text: Text) -> Iterator[Fact]:
 
 def fresh(found: Iterable[Fact], told: Collection[str]) -> tuple[Fact, ...]:
     """Those of `found` that were not told, as told or in effect."""
-    known = _Known(told)
+    known = Told(told)
     return tuple(fact for fact in found if not known.has(fact))
 
 
-class _Known:
-    """What was told, ready for the question whether something is as good as told."""
+class Told:
+    """What was told, ready for the question whether something is as good as told. It grows as more is told."""
 
-    def __init__(self, told: Collection[str]) -> None:
-        pairs = [key.partition(":")[::2] for key in told]
-        self._figures = {(kind, float(value)) for kind, value in pairs if kind not in ("w", "d")}
-        self._days = {value for kind, value in pairs if kind == "d"}
-        words = [value for kind, value in pairs if kind == "w"]
-        self._words = frozenset(words)
-        self._skeletons = frozenset(filter(None, map(_skeleton, words)))
-        self._stems = frozenset(word[:5] for word in words if len(word) >= 5)
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._figures: dict[str, set[float]] = {}
+        self._days: set[str] = set()
+        self._words: set[str] = set()
+        self._skeletons: set[str] = set()
+        self._stems: set[str] = set()
+        self.add(keys)
+
+    def add(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            kind, _, value = key.partition(":")
+            if kind == "d":
+                self._days.add(value)
+            elif kind == "w":
+                self._add_word(value)
+            else:
+                self._figures.setdefault(kind, set()).add(float(value))
+
+    def _add_word(self, word: str) -> None:
+        if word in self._words:
+            return
+        self._words.add(word)
+        if skeleton := _skeleton(word):
+            self._skeletons.add(skeleton)
+        if len(word) >= 5:
+            self._stems.add(word[:5])
 
     def has(self, fact: Fact) -> bool:
         kind, _, value = fact.key.partition(":")
@@ -122,7 +146,7 @@ class _Known:
         """A bare figure may be one of people told before; a toll is never told by a bare figure."""
         kinds = {"n": _COUNTS, "u": _COUNTS}.get(kind, {kind, "u"})
         room = value / 10 if about else 0
-        return any(one in kinds and abs(known - value) <= room for one, known in self._figures)
+        return any(abs(known - value) <= room for one in kinds for known in self._figures.get(one, ()))
 
 
 def names(sentence: str, *, firsts: bool = False) -> Iterator[str]:
@@ -150,8 +174,10 @@ def _name(run: list[re.Match[str]], sentence: str, firsts: bool) -> Iterator[str
 
 
 def _capital(word: str) -> bool:
+    if not word[0].isupper():
+        return False
     plain = _plain(word)
-    return word[0].isupper() and len(plain) >= 2 and plain not in _ROLES and plain not in _AGENCIES
+    return len(plain) >= 2 and plain not in _ROLES and plain not in _AGENCIES
 
 
 def _headlinese(words: list[str]) -> bool:
@@ -167,6 +193,7 @@ def _key(word: str) -> str:
     return _plain(word).replace(":", "")
 
 
+@lru_cache(maxsize=10_000)  # words with a capital come again and again
 def _plain(word: str) -> str:
     return script.fold(word.removesuffix("'s").removesuffix("’s")).strip().lower()
 
