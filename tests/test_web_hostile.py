@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -73,8 +74,6 @@ def test_many_at_once(server: Server, archive: Path) -> None:
 
 def test_slow_readers_hold_little(server: Server, archive: Path) -> None:
     """Twenty who ask for 12 MB and do not read: what is kept for them is bounded, and others are answered."""
-    import socket
-
     greedy = f"GET /{archive.stem}/articles.json?_size=max HTTP/1.1\r\nhost: localhost\r\n\r\n".encode()
     sockets = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(20)]
     try:
@@ -83,6 +82,21 @@ def test_slow_readers_hold_little(server: Server, archive: Path) -> None:
         for sock in sockets[:3]:
             assert sock.recv(12) in (b"HTTP/1.1 200", b"HTTP/1.1 503")
         assert server.ask(attack("/-/login", 200)).status == 200
+        assert server.megabytes() < MEGABYTES
+    finally:
+        for sock in sockets:
+            sock.close()
+
+
+def test_slow_forms_hold_nobody_up(server: Server, archive: Path) -> None:
+    """Fifty forms whose bodies never come: pages are answered meanwhile."""
+    head = "POST /act HTTP/1.1\r\nhost: localhost\r\ncontent-length: 60000\r\ncookie: ds_csrftoken=x\r\n"
+    head += "content-type: application/x-www-form-urlencoded\r\n\r\ndo="
+    sockets = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(50)]
+    try:
+        for sock in sockets:
+            sock.sendall(head.encode())
+        assert [server.ask(attack(address)).status for address in ("/", "/-/login", f"/{archive.stem}")] == [200] * 3
         assert server.megabytes() < MEGABYTES
     finally:
         for sock in sockets:

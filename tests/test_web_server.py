@@ -351,7 +351,7 @@ def test_a_taken_port_is_named() -> None:
 
 
 def test_answers_do_not_wait_for_one_another() -> None:
-    """A connection taken by the event loop sends at once: the socket names its protocol."""
+    """A connection sends at once (TCP_NODELAY), which asyncio sets if the listening socket names its protocol."""
 
     async def taken() -> int:
         with server.listen("127.0.0.1", 0) as sock:

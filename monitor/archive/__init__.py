@@ -3,9 +3,9 @@
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found), `pages`, `provenance` and `versions`, `translations` with
 `memory`, `matches`, `hits` (what a query finds), `finding` (the newest of it), `labels`, `notes`, `stories` with
-`spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger` with `days`,
-`sources`, `timelines` and `headlines` (what lists show), `syndication` (what feed readers are given). `Orders` is
-the queue beside it.
+`spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger` with `days`, `sources`,
+`timelines` and `headlines` (what lists show), `syndication` (what feed readers are given). `Orders` is the queue
+beside it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from monitor.topics import cells, outlook, radar
 from monitor.topics.radar import Finding, Reading, Rules
 from monitor.topics.volumes import ANY, Board, Cell
 
-KINDS = ("spike", "silence")
 _NAMED = 5  # outlets, and parts, that are named
 
 When = Callable[[datetime], str]

@@ -15,7 +15,7 @@ from monitor.wording.clean import one_line
 from monitor.wording.facts import Text, Told, news_in, told_by
 from monitor.wording.figures import Fact
 
-MOST = 40_000  # characters of a story that are compared, 30 ms of work: some 30 articles of the usual length
+MOST = 30_000  # characters of a story that are compared, 20 ms of work: some 25 articles of the usual length
 BODY = 4_000  # characters of one article; nearly all are shorter
 _NAMED = 12  # facts named of one article
 _FACT = 80  # characters of a fact

@@ -44,6 +44,8 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
         # A table's page runs two queries and counts facets, in 1.5 s; what takes longer is left out or refused.
         "sql_time_limit_ms": 1000,
         "facet_time_limit_ms": 100,
+        # Two for Datasette's pages, which may take a second each, and more for ours, which take none.
+        "num_sql_threads": 5,
         # Of rows that hold whole articles: 100 of them are some megabytes, 1,000 would be hundreds.
         "max_returned_rows": 100,
         "allow_csv_stream": False,

@@ -12,14 +12,13 @@ from monitor.archive import Reader
 from monitor.errors import MissingPageError
 from monitor.models import Chart, Notice
 from monitor.topics import cells, outlook
-from monitor.topics.radar import Rules
+from monitor.topics.radar import KINDS, Rules
 from monitor.web.charts import Bar, against
 from monitor.web.desk import Desk
 from monitor.web.outlook import Outlook, Progress, Standing
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.reading import read
 
-KINDS = ("spike", "silence")
 PAST, SHOWN = timedelta(days=30), 20
 
 

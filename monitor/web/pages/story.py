@@ -23,7 +23,7 @@ _TITLE = 120  # characters of the headline in the browser's own title
 _HEADLINE = 300  # characters
 PER_PAGE = 100  # articles listed on one page
 SPREAD = 2_000  # articles whose times are counted
-_READ = 60  # articles read for their news; most reach the limit of `newness` sooner
+_READ = 50  # articles read for their news; most reach the limit of `newness` sooner
 _CHANGES = 50  # merges and splits told
 
 
@@ -104,7 +104,12 @@ def _page(reader: Reader, found: Story, desk: Any, after: int) -> StoryPage:
     members = sorted(members, key=lambda member: member.article_id)
     more = len(members) > PER_PAGE
     members = sorted(members[:PER_PAGE], key=lambda member: (_at(member), member.article_id))
-    fresh = _news(reader, members, found, desk.language)
+    topics = reader.spread.topics([member.article_id for member in members])
+    mutes, changes = reader.mutes.all(), reader.stories.changes(found.id)[-_CHANGES:]
+    own = [member.article_id for member in members if member.copy_of is None][:_READ]
+    texts = reader.hits.articles(own) if len(members) > 1 else []
+    # Nothing is read from here on: the limit of time runs while texts are compared, too.
+    fresh = news(texts, found.outlets, desk.language)
     tongues = by_language(arrivals)
     return StoryPage(
         story=found,
@@ -119,15 +124,10 @@ def _page(reader: Reader, found: Story, desk: Any, after: int) -> StoryPage:
         more_after=max(member.article_id for member in members) if more else None,
         compared=len(fresh),
         compared_characters=MOST,
-        topics=tuple(reader.spread.topics([member.article_id for member in members])),
-        mutes=_mutes(reader.mutes.all(), found.id, desk.clock.now()),
-        changes=tuple(reader.stories.changes(found.id)[-_CHANGES:]),
+        topics=tuple(topics),
+        mutes=_mutes(mutes, found.id, desk.clock.now()),
+        changes=tuple(changes),
     )
-
-
-def _news(reader: Reader, members: Sequence[Member], story: Story, working: str) -> Mapping[int, tuple[str, ...]]:
-    own = [member.article_id for member in members if member.copy_of is None]
-    return news(reader.hits.articles(own[:_READ]), story.outlets, working) if len(members) > 1 else {}
 
 
 def _at(member: Member) -> datetime:
