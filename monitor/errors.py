@@ -218,6 +218,15 @@ class OrderError(MonitorError):
     """The queue of orders beside the archive is full or cannot be used. The archive itself is not touched by that."""
 
 
+class BusyPageError(PageError):
+    """Others are being answered. Transient."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too much is asked for at once. Try again in a second, or ask for fewer rows.", permanent=False
+        )
+
+
 class ActError(PageError):
     """What was posted cannot be done. Permanent."""
 

@@ -27,6 +27,9 @@ from monitor.models_alert import Other as Other
 from monitor.models_alert import Receipt as Receipt
 from monitor.models_alert import StoryNote as StoryNote
 from monitor.models_alert import Thread as Thread
+from monitor.models_backtest import BackTest as BackTest
+from monitor.models_backtest import Counted as Counted
+from monitor.models_backtest import Tried as Tried
 from monitor.models_story import Member as Member
 from monitor.models_story import Placed as Placed
 from monitor.models_story import Story as Story

@@ -13,7 +13,7 @@ from topic_index import article
 
 from monitor.archive import Archive
 from monitor.archive.articles import Candidate
-from monitor.archive.search import BatchIndex, search
+from monitor.archive.search import BatchIndex
 from monitor.models import Entry
 from monitor.topics.compile import compile_query
 
@@ -53,7 +53,9 @@ def measure(group: Group, folder: Path) -> Row:
         for query in group.truths:
             expression = compile_query(query, {}).fts
             matched = {number - 1 for number in batch.matching(expression)}
-            searched = {one.id - 1 for one in search(archive.connection, expression, limit=1_000_000)}
+            written_out = archive.finding.expand(expression)
+            window = archive.finding.window(written_out, newest=1_000_000)
+            searched = {card.article_id - 1 for card in window.cards}
             row.differing += matched != searched
             _count(row, group, query, matched)
     batch.close()

@@ -42,7 +42,7 @@ def article(archive: Archive, article_id: int) -> Article:
 
 
 def ids(archive: Archive, expression: str) -> list[int]:
-    return [found.id for found in search.search(archive.connection, expression)]
+    return [card.article_id for card in archive.finding.ranked(expression, archive.finding.window(expression).cards)]
 
 
 def extracted(text: str, title: str = "Title", extractor: str = "trafilatura") -> Extracted:

@@ -350,10 +350,19 @@ def test_a_taken_port_is_named() -> None:
             server.listen("127.0.0.1", port)
 
 
-def test_a_kept_connection_does_not_wait_for_its_acknowledgement() -> None:
-    """asyncio turns off Nagle's algorithm only on sockets that say they are TCP's; else each answer waits 40 ms."""
-    with server.listen("127.0.0.1", 0) as sock:
-        assert sock.proto == socket.IPPROTO_TCP
+def test_answers_do_not_wait_for_one_another() -> None:
+    """A connection sends at once (TCP_NODELAY), which asyncio sets if the listening socket names its protocol."""
+
+    async def taken() -> int:
+        with server.listen("127.0.0.1", 0) as sock:
+            told = asyncio.get_running_loop().create_future()
+            async with await asyncio.start_server(lambda _, writer: told.set_result(writer), sock=sock):
+                _, client = await asyncio.open_connection(*sock.getsockname()[:2])
+                writer = await asyncio.wait_for(told, 5)
+                client.close()
+                return int(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    assert asyncio.run(taken())
 
 
 def test_an_ipv6_address_can_be_listened_on() -> None:

@@ -67,7 +67,7 @@ def test_reasons_merges_and_silence_are_told(visit: Callable[..., Any]) -> None:
     """Why each article belongs, which story went into this one, and until when nobody is told."""
     text = text_of(visit(f"/stories/{reading.STORY}").text)
     assert "Why it belongs: same names: Haftar (likeness 50 of 100)" in text
-    assert f"story {reading.MERGED} became part of this one , 1 article: the same event" in text
+    assert f"story {reading.MERGED} became part of this one, 1 article: the same event" in text
     assert f"Muted for {sample.TOPIC} since" in text
     assert "until Wed 25 November 2026" in text
 
@@ -137,8 +137,8 @@ def test_firsts_of_nothing_are_none() -> None:
 
 def teller(number: int, copy_of: int | None) -> Teller:
     return Teller(
-        article_id=number, translated_title="", title="", outlet="", language="", at=NOW, first_seen=NOW, url="",
-        reason="", similarity=1, copy_of=copy_of, news=None,
+        article_id=number, translated_title="", title="", outlet="", language="", at=NOW, first_seen=NOW, link="",
+        host="", reason="", similarity=1, copy_of=copy_of, news=None,
     )  # fmt: skip
 
 

@@ -1,9 +1,7 @@
 """Finding: the newest articles that an expression finds, ranked and counted without reading their texts.
 
-In a million articles a common word stands in 300,000. Ranking them by BM25 takes FTS5 seconds, since it looks at each
-of them, and at every article that holds one of the words. So only the newest are looked at: FTS5 walks a word's
-articles from the newest on and stops where it is told to. What ranks them are expressions too ("it stands in the
-headline"), asked of the same stretch of the archive.
+In a million articles a common word stands in 300,000, and ranking or counting them all takes seconds. So only the
+newest are looked at: FTS5 walks a word's articles from the newest on and stops where it is told to.
 
 Ids rise with `first_seen`, since both are given when an article is taken in; a day's grace is for clocks set back.
 """
@@ -15,7 +13,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.archive.rows import article as to_article
 from monitor.archive.rows import to_text, to_time
@@ -30,15 +28,22 @@ _HIGHEST = 2**63 - 1
 
 _HITS = """SELECT rowid AS hit FROM articles_fts
     WHERE articles_fts MATCH :expression AND rowid BETWEEN :lowest AND :highest ORDER BY rowid DESC LIMIT :most"""
-_CARDS = f"""
-    SELECT articles.id, first_seen, coalesce(language, 'und'), outlet, duplicate_of IS NOT NULL
-    FROM ({_HITS}) CROSS JOIN articles INDEXED BY articles_card ON articles.id = hit"""  # noqa: S608  # no values in it
-_PASSING = """
+_CARD = """SELECT articles.id, first_seen, coalesce(language, 'und'), outlet, duplicate_of IS NOT NULL
+    FROM hits CROSS JOIN articles INDEXED BY articles_card ON articles.id = hit"""
+_CARDS = f"WITH hits AS MATERIALIZED ({_HITS}) {_CARD}"
+# The first row tells the last hit and how many there are: asking for a pack twice would take twice as long.
+_PASSING = f"""
+    WITH hits AS MATERIALIZED ({_HITS})
+    SELECT min(hit), '', '', '', count(*) FROM hits
+    UNION ALL {_CARD}
     WHERE (:languages = '[]' OR coalesce(language, 'und') IN (SELECT value FROM json_each(:languages)))
       AND (:outlets = '[]' OR outlet IN (SELECT value FROM json_each(:outlets)))
       AND (:topics = '[]' OR EXISTS (
           SELECT 1 FROM matches INDEXED BY matches_card
-          WHERE matches.article_id = hit AND relevant = 1 AND topic IN (SELECT value FROM json_each(:topics))))"""
+          WHERE matches.article_id = hit AND relevant = 1 AND topic IN (SELECT value FROM json_each(:topics))))"""  # noqa: S608
+# Less than 0, and the less the better.
+_RANKS = """SELECT rowid, bm25(articles_fts, 10.0, 1.0, 10.0, 1.0) FROM articles_fts
+    WHERE articles_fts MATCH :expression AND rowid BETWEEN :lowest AND :highest ORDER BY rowid DESC"""
 
 
 class Card(NamedTuple):
@@ -98,8 +103,9 @@ class Finding:
         further = rows[-1].article_id if len(rows) == newest else None
         counted = tuple(row for row in rows if not row.duplicate and _in_time(row, values))
         topics = self.topics([card.article_id for card in counted])
-        cards = [card for card in counted if passes(card, filters, topics)]
-        if further is not None and len(cards) < enough and (filters.languages or filters.outlets or filters.topics):
+        narrow = bool(filters.languages or filters.outlets or filters.topics)
+        cards = [card for card in counted if passes(card, filters, topics)] if narrow else list(counted)
+        if further is not None and len(cards) < enough and narrow:
             more, further = self._beyond(values | {"highest": further - 1, "most": REACH})
             cards += more
         begins = rows[0].article_id if rows else 0
@@ -107,25 +113,29 @@ class Finding:
 
     def _beyond(self, values: Mapping[str, str | int]) -> tuple[list[Card], int | None]:
         """Cards that pass among the next `most` hits, and the id of the last of these if there are more."""
-        last, count = self._run(f"SELECT min(hit), count(*) FROM ({_HITS})", values)[0]  # noqa: S608
-        rows = self._cards(_CARDS + _PASSING, values)
-        passing = [row for row in rows if not row.duplicate and _in_time(row, values)]
+        (last, _, _, _, count), *rows = self._run(_PASSING, values)
+        cards = sorted(map(Card._make, rows), reverse=True)
+        passing = [card for card in cards if not card.duplicate and _in_time(card, values)]
         return passing, last if count == values["most"] else None
 
-    def ranked(self, cards: Sequence[Card], better: Sequence[tuple[str, int]]) -> list[Card]:
-        """The cards, best first: `better` are FTS5 expressions with the points that each is worth; then the newest.
+    def ranked(self, expression: str, cards: Sequence[Card]) -> list[Card]:
+        """The cards, the best answers first by BM25, a word in a headline counting for ten in a text.
 
-        Raises QueryError.
+        For expressions of few words: FTS5 counts for each how many articles of the archive hold it. Raises QueryError.
         """
         if not cards:
             return []
-        points = dict.fromkeys((card.article_id for card in cards), 0)
-        stretch = {"lowest": cards[-1].article_id, "highest": cards[0].article_id, "most": -1}
-        for expression, worth in better:
-            for (hit,) in self._run(_HITS, stretch | {"expression": expression}):
-                if hit in points:
-                    points[hit] += worth
-        return sorted(cards, key=lambda card: (-points[card.article_id], -card.article_id))
+        stretch = {"lowest": cards[-1].article_id, "highest": cards[0].article_id}
+        rank: dict[int, float] = dict(self._run(_RANKS, {"expression": expression, **stretch}))
+        return sorted(cards, key=lambda card: (rank.get(card.article_id, 0.0), -card.article_id))
+
+    def headlines(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Article → its title and its translated title."""
+        rows = self._db.execute(
+            "SELECT id, title, translated_title FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def topics(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Article → the topics it is relevant to."""
@@ -220,7 +230,7 @@ class Finding:
     def _cards(self, sql: str, values: Mapping[str, str | int]) -> list[Card]:
         return [Card._make(row) for row in self._run(sql, values)]
 
-    def _run(self, sql: str, values: Mapping[str, str | int]) -> list[tuple[int, ...]]:
+    def _run(self, sql: str, values: Mapping[str, str | int]) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.OperationalError as error:

@@ -13,11 +13,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 from monitor.archive.connection import writing
-from monitor.archive.rows import article as to_article
-from monitor.archive.rows import to_text
 from monitor.errors import QueryError
 from monitor.models import Article
 from monitor.script import TOKENIZE, WILD, fold
@@ -75,28 +72,6 @@ def tidy(connection: sqlite3.Connection, pages: int = TIDIED_PAGES) -> bool:
 def is_current(connection: sqlite3.Connection) -> bool:
     row = connection.execute("SELECT value FROM settings WHERE key = 'index_version'").fetchone()
     return row is not None and row[0] == INDEX_VERSION
-
-
-def search(
-    connection: sqlite3.Connection,
-    expression: str,
-    *,
-    since: datetime | None = None,
-    language: str | None = None,
-    limit: int = 20,
-) -> list[Article]:
-    """Articles an FTS5 expression finds, best first. Raises QueryError if SQLite cannot read it."""
-    sql = """
-        SELECT articles.* FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
-        WHERE articles_fts MATCH :expression
-          AND (:since IS NULL OR first_seen >= :since) AND (:language IS NULL OR language = :language)
-        ORDER BY rank LIMIT :limit"""
-    expression = expanded(connection, expression)
-    values = {"expression": expression, "since": to_text(since), "language": language, "limit": limit}
-    try:
-        return [to_article(row) for row in connection.execute(sql, values)]
-    except sqlite3.OperationalError as error:
-        raise QueryError(f"The query could not be run: {error}.", query=expression) from error
 
 
 def open_vocabulary(connection: sqlite3.Connection, table: str = "articles_fts") -> None:

@@ -54,7 +54,7 @@ class Stories:
     def changes(self, story_id: int) -> list[StoryChange]:
         """How it came to be what it is: merges and splits it had a part in, in order."""
         rows = self._db.execute(
-            "SELECT * FROM story_changes WHERE ?1 IN (story_id, other_story_id) ORDER BY id", (story_id,)
+            "SELECT * FROM story_changes WHERE story_id = ?1 OR other_story_id = ?1 ORDER BY id", (story_id,)
         )
         return [_change(row) for row in rows]
 

@@ -188,13 +188,16 @@ def _owe(context: Context, stage: Stage, ids: list[int], alert: bool) -> int:
 def serve(path: Path, host: str | None, port: int | None) -> None:
     """Open the archive in the browser: Datasette, read-only."""
     from monitor import log
+    from monitor.run.lab.backtest import back_tester
+    from monitor.topics.packs import load_packs
     from monitor.web import server
 
-    config = _to_serve(path, host)
+    config, clock = _to_serve(path, host), SystemClock()
     secrets = (secret for one in config.accounts for secret in (one.password_hash, one.token))
     log.setup(config.log, sys.stderr, secrets)
     sock = server.listen(config.web.host, config.web.port if port is None else port)
-    datasette = server.application(config)
+    back_test = back_tester(config.archive.path, load_packs(config.packs), clock)
+    datasette = server.application(config, clock=clock, back_test=back_test)
     address, bound = sock.getsockname()[:2]
     if not is_loopback(config.web.host) and not config.web.private:
         err.print(f"[bold]Anyone who reaches {address} can read the archive.[/] See private in \\[web].")

@@ -83,14 +83,15 @@ def _shortened(query: str) -> str:
 
 
 def _show(results: list[tuple[Topic, Imported]]) -> None:
-    from monitor.run.declare import topic_table
+    from monitor.topics.declaration import topic_table
 
     for topic, _ in results:
         out.print(topic_table(topic), markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def _write(path: Path, topics: list[Topic]) -> None:
-    from monitor.run.declare import append_tables, topic_table
+    from monitor.run.declare import append_tables
+    from monitor.topics.declaration import topic_table
 
     append_tables(path, list(map(topic_table, topics)))
     err.print(f"{path}: {len(topics)} added.", markup=False)

@@ -33,8 +33,10 @@ from monitor.models import Channel, SystemClock, Topic
 from monitor.run import orders
 from monitor.run.bundling import COVERAGE_WINDOW
 from monitor.run.context import Context
+from monitor.run.lab.backtest import back_tester
 from monitor.run.newsroom import open_newsroom
 from monitor.run.pipeline import Pipeline
+from monitor.topics.packs import load_packs
 from monitor.translate.install import install
 from monitor.wording.coverage import coverage
 
@@ -179,4 +181,6 @@ def _serve(config: Config, port: int) -> None:
         sock = server.listen(config.web.host, 0)
     address, bound = sock.getsockname()[:2]
     out.print(f"The archive is at [bold]http://{address}:{bound}/[/] (Ctrl-C ends).")
-    server.serve(server.application(config), sock)
+    clock = SystemClock()
+    back_test = back_tester(config.archive.path, load_packs(config.packs), clock)
+    server.serve(server.application(config, clock=clock, back_test=back_test), sock)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,25 +9,22 @@ from pathlib import Path
 from monitor.collect import discover, feeds
 from monitor.collect.discover import FoundFeed
 from monitor.errors import ConfigError, MonitorError, ParseError
-from monitor.models import Feed, ParsedFeed, Request, Topic
+from monitor.models import Feed, ParsedFeed, Request
 from monitor.run.context import Context
 from monitor.run.poll import ACCEPT
+from monitor.topics.declaration import quoted
 
 
 def feed_table(feed: Feed) -> str:
-    """A `[[feeds]]` table. JSON strings are TOML basic strings once DEL is out, which no URL or title keeps."""
-    lines = ["[[feeds]]", f"url = {_quoted(feed.url)}"]
+    """A `[[feeds]]` table."""
+    lines = ["[[feeds]]", f"url = {quoted(feed.url)}"]
     if feed.title:
-        lines.append(f"title = {_quoted(feed.title)}")
+        lines.append(f"title = {quoted(feed.title)}")
     if feed.tags:
-        lines.append(f"tags = [{', '.join(map(_quoted, feed.tags))}]")
+        lines.append(f"tags = [{', '.join(map(quoted, feed.tags))}]")
     if feed.language:
-        lines.append(f"language = {_quoted(feed.language)}")
+        lines.append(f"language = {quoted(feed.language)}")
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text.replace("\x7f", ""), ensure_ascii=False)
 
 
 def append_feeds(path: Path, known: Sequence[Feed], new: Sequence[Feed]) -> tuple[Feed, ...]:
@@ -42,14 +38,6 @@ def append_feeds(path: Path, known: Sequence[Feed], new: Sequence[Feed]) -> tupl
     if added:
         append_tables(path, list(map(feed_table, added)))
     return tuple(added)
-
-
-def topic_table(topic: Topic) -> str:
-    """A `[[topics]]` table."""
-    lines = ["[[topics]]", f"name = {_quoted(topic.name)}", f"query = {_quoted(topic.query)}"]
-    if topic.languages:
-        lines.append(f"languages = [{', '.join(map(_quoted, topic.languages))}]")
-    return "\n".join(lines) + "\n"
 
 
 def append_tables(path: Path, tables: Sequence[str]) -> None:

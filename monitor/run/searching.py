@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor.archive import Reader, search
-from monitor.models import Article
+from monitor.archive import Reader
+from monitor.archive.finding import Filters
+from monitor.models import Article, Sentence
 from monitor.topics.compile import Query, compile_query
 from monitor.topics.evidence import evidence
 from monitor.topics.packs import load_packs
+
+NEWEST = 100_000  # articles found that are ranked; a second's work in a million
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +36,18 @@ class Hit:
 def search_archive(
     reader: Reader, query: str, packs: Path | None, *, since: datetime | None, language: str | None, limit: int
 ) -> tuple[Hit, ...]:
-    """What a query finds, best answers first. Raises QueryError."""
+    """What a query finds, best answers first; of what very many articles answer, the newest. Raises QueryError."""
     compiled = compile_query(query, load_packs(packs))
-    found = search.search(reader.connection, compiled.fts, since=since, language=language, limit=limit)
-    return tuple(_hit(reader, compiled, article) for article in found)
+    expression = reader.finding.expand(compiled.fts)
+    filters = Filters(since=since, languages=(language,) if language else ())
+    cards = reader.finding.ranked(expression, reader.finding.window(expression, filters, newest=NEWEST).cards)
+    ids = [card.article_id for card in cards[:limit]]
+    found = reader.finding.articles(ids)
+    return tuple(_hit(compiled, *found[number]) for number in ids)
 
 
-def _hit(reader: Reader, query: Query, article: Article) -> Hit:
-    found = evidence(query, article, reader.translations.sentences(article.id))
+def _hit(query: Query, article: Article, sentences: Sequence[Sentence]) -> Hit:
+    found = evidence(query, article, sentences)
     return Hit(
         article_id=article.id,
         day=f"{article.first_seen:%Y-%m-%d}",

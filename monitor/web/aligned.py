@@ -10,7 +10,7 @@ from monitor.models import Article, Sentence
 from monitor.topics.sentences import plain_sentences
 from monitor.web.marking import Bit, Marker
 
-MOST = 1000  # sentences that a page shows; more than any article, less than a book
+MOST = 600  # sentences that a page shows, some 60,000 characters: 0.14 ms of work each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

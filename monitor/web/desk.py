@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.config import WebSettings
-from monitor.models import Clock
+from monitor.models import BackTest, Clock, Topic
 from monitor.topics.pack import Pack
 from monitor.web.access import Access
 from monitor.web.search import Search
@@ -28,7 +27,7 @@ class Desk:
     web: WebSettings
     zone: ZoneInfo  # in which times are shown
     language: str = "en"  # the working language
-    # What a query would find as a topic; from `run`, which the pages do not import. None: not on offer.
-    back_test: Callable[[str], Any] | None = None
+    # What a topic would have found, within a second; from `run`, which the pages do not import. None: not on offer.
+    back_test: Callable[[Topic], BackTest] | None = None
     access: Access = field(default_factory=Access)
     attempts: Attempts = field(default_factory=Attempts)  # to sign in

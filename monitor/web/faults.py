@@ -17,6 +17,7 @@ from monitor import log
 from monitor.errors import (
     ActError,
     ArchiveError,
+    BusyPageError,
     MissingPageError,
     MonitorError,
     OrderError,
@@ -34,6 +35,7 @@ _UNREADABLE = ("unable to open", "readonly database", "disk i/o error", "locked"
 _KINDS: tuple[tuple[type[Exception], int, str], ...] = (
     (MissingPageError, 404, "Not found"),
     (SlowPageError, 503, "Too much to read"),
+    (BusyPageError, 503, "Busy"),
     (SignedOutError, 401, "Sign in"),
     (ActError, 400, "Not done"),
     (OrderError, 503, "Not done"),
@@ -63,8 +65,9 @@ def fault(error: BaseException) -> Fault:
         return Fault(status=503, title="The archive cannot be read", message=ASLEEP)
     if isinstance(error, NotFound):
         return Fault(status=404, title="Not found", message="There is nothing at this address.")
-    if isinstance(error, Base400 | DatasetteError) and error.status < 500:
-        return Fault(status=error.status, title=getattr(error, "title", None) or "Not possible", message=_words(error))
+    if isinstance(error, Base400 | DatasetteError):  # raised on purpose, some of them with Datasette's default of 500
+        status = error.status if error.status < 500 else 400
+        return Fault(status=status, title=getattr(error, "title", None) or "Not possible", message=_words(error))
     message = "Something went wrong here, and was logged. Try another address, or the same one later."
     return Fault(status=500, title="An error of ours", message=message, unforeseen=True)
 

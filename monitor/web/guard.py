@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -17,13 +18,17 @@ from datasette.utils.asgi import Request
 
 from monitor import log
 from monitor.web.faults import Fault, respond_to, shown
-from monitor.web.policy import HEADERS, STRICT, for_datasette
+from monitor.web.policy import STRICT, for_datasette
 from monitor.web.refusing import LONGEST_BODY, Head, Rules, refusal, unfit
+from monitor.web.sending import Out, Room
 
 logger = log.get("web")
-SECONDS = 1.4  # for one page; the promise is 1.5
+SECONDS = 1.4  # until one page is made; the promise is 1.5
+SENDING_SECONDS = 60.0  # until a slow reader has it
 FORM_SECONDS = 20.0  # for one form, with its body on a slow line, and passwords verified one after the other
-MOST = 32  # requests at once; more are asked to come again
+MOST = 64  # requests that wait or are answered; more are asked to come again
+# Pages made at once. Datasette's hold whole rows, texts and all, and there are three threads for their SQL.
+AT_ONCE, DATASETTES_AT_ONCE = 16, 3
 COOKIES = ("ds_actor", "ds_csrftoken", "ds_messages")
 WRITABLE = frozenset({"/act", "/act.json", "/-/login", "/-/logout"})
 _DATASETTES = r"/favicon\.ico|/static/[\w./-]+|/-/static/[\w./-]+|/-/log(?:in|out)"
@@ -41,6 +46,9 @@ class Guard:
         self._datasette = datasette
         self._patterns = patterns
         self._under_way = 0
+        self._room = Room()
+        self._ours = asyncio.Semaphore(AT_ONCE)
+        self._theirs = asyncio.Semaphore(DATASETTES_AT_ONCE)
         self._inline = for_datasette()
 
     @cached_property
@@ -68,19 +76,31 @@ class Guard:
 
     async def _http(self, scope: Any, receive: Any, send: Any) -> None:
         head = head_of(scope)
-        out = Out(send, self._policy(head.path), secure=scope.get("scheme") == "https", private=self._private(head))
+        limit = asyncio.timeout(FORM_SECONDS if head.posts else SECONDS)
+        secure = scope.get("scheme") == "https"
+        turn = Turn(self._theirs if self._datasettes.fullmatch(head.path) else self._ours)
+
+        def begin() -> None:
+            """The page is made: what remains depends on its reader, and the next page can be made meanwhile."""
+            with suppress(RuntimeError):  # it has run out: this is the page that says so
+                limit.reschedule(asyncio.get_running_loop().time() + SENDING_SECONDS)
+            turn.give_back()
+
+        out = Out(send, self._room, self._headers(head), secure=secure, begin=begin)
         scope = {**scope, "headers": _fit(head)}
         try:
-            async with asyncio.timeout(FORM_SECONDS if head.posts else SECONDS):
-                await self._answer(head, scope, receive, out)
+            async with limit:
+                await self._answer(head, scope, receive, out, turn)
         except Exception as error:
             if out.begun:  # too late for a page: the connection ends, so that nobody takes the half for the whole
                 raise
             await self._datasette.invoke_startup()
             request = Request({**scope, "csrftoken": str}, None)
             await (await respond_to(self._datasette, request, error)).asgi_send(out.send)
+        finally:
+            out.close()
 
-    async def _answer(self, head: Head, scope: Any, receive: Any, out: Out) -> None:
+    async def _answer(self, head: Head, scope: Any, receive: Any, out: Out, turn: Turn) -> None:
         if found := refusal(head, self._rules):
             await self._refuse(found, scope, out)
         elif self._private(head) and not self._rules.access.may_read(await self._actor(scope)):
@@ -90,9 +110,11 @@ class Guard:
         else:
             self._under_way += 1
             try:
+                await turn.take()
                 await self._pass_on(head, scope, receive, out)
             finally:
                 self._under_way -= 1
+                turn.give_back()
 
     async def _pass_on(self, head: Head, scope: Any, receive: Any, out: Out) -> None:
         if not head.posts:
@@ -131,38 +153,27 @@ class Guard:
     def _private(self, head: Head) -> bool:
         return self._rules.access.web.private and not _OPEN.fullmatch(head.path)
 
-    def _policy(self, path: str) -> str:
-        return self._inline if self._datasettes.fullmatch(path) else STRICT
+    def _headers(self, head: Head) -> dict[str, str]:
+        policy = self._inline if self._datasettes.fullmatch(head.path) else STRICT
+        unkept = {"cache-control": "private, no-store"} if self._private(head) else {}
+        return {"content-security-policy": policy, **unkept}
 
 
-class Out:
-    """Sends an answer with our headers on it."""
+class Turn:
+    """A place among the pages that are made at once; given back once, however often that is said."""
 
-    def __init__(self, send: Any, policy: str, *, secure: bool, private: bool) -> None:
-        self.begun = False
-        self._send = send
-        self._headers = {**HEADERS, "content-security-policy": policy}
-        if private:
-            self._headers["cache-control"] = "private, no-store"
-        self._secure = secure
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._mine = False
 
-    async def send(self, event: Any) -> None:
-        if event["type"] == "http.response.start":
-            self.begun = True
-            pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in event["headers"]]
-            # Replaced, not added to: Datasette sends a Referrer-Policy of its own with some pages.
-            kept = [(name, self._checked(name, value)) for name, value in pairs if name not in self._headers]
-            headers = [*kept, *self._headers.items()]
-            event = {**event, "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]}
-        await self._send(event)
+    async def take(self) -> None:
+        await self._places.acquire()
+        self._mine = True
 
-    def _checked(self, name: str, value: str) -> str:
-        if name == "location" and (not value.startswith("/") or value.startswith(("//", "/\\"))):
-            return "/"  # nobody is sent elsewhere from here
-        if name == "set-cookie":
-            value += "" if "httponly" in value.lower() else "; HttpOnly"
-            value += "; Secure" if self._secure and "secure" not in value.lower() else ""
-        return value
+    def give_back(self) -> None:
+        if self._mine:
+            self._mine = False
+            self._places.release()
 
 
 def head_of(scope: Any) -> Head:

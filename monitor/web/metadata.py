@@ -26,6 +26,14 @@ _NEWEST_FIRST = {"outbox": "created_at", "stories": "last_seen"} | dict.fromkeys
 )
 # Bookkeeping that a researcher need not trip over; still there for those who look.
 _HIDDEN = frozenset({"aliases", "boilerplate", "settings", "hosts", "translation_memory", "volumes"})
+# Whole texts. To sort by one or count its values is no use and takes as much memory as all of them; the address of
+# the next page, which holds the last value, would be longer than a browser can send.
+LONG = frozenset(
+    {
+        *("text", "translated_text", "entry", "body", "alert", "source", "target", "sentence", "translation"),
+        *("reasons", "spans", "translation_spans", "chart", "facts", "fingerprint", "query", "exclude"),
+    }
+)
 _SQLITES_OWN = ("_sqlite_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
 
 
@@ -63,7 +71,12 @@ def _welcome(database: str) -> str:
 
 def _table(name: str) -> dict[str, Any]:
     description, columns = TABLES[name]
-    table: dict[str, Any] = {"description": description, "columns": columns, "facets": _FACETS.get(name, [])}
+    table: dict[str, Any] = {
+        "description": description,
+        "columns": columns,
+        "facets": _FACETS.get(name, []),
+        "sortable_columns": [column for column in columns if column not in LONG],
+    }
     if name in _LABELS:
         table["label_column"] = _LABELS[name]
     if name in _NEWEST_FIRST:

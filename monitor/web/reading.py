@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from monitor.archive import Reader
+from monitor.archive.patience import patience
 from monitor.errors import SlowPageError
 
 T = TypeVar("T")
 
 SECONDS = 1.2  # that one page may read; a request is to be answered within 1.5 s, whoever asks
-_STEPS = 2_000  # of SQLite's machine between looks at the clock, about 0.1 ms
 
 
 async def read(datasette: Any, work: Callable[[Reader], T], *, seconds: float = SECONDS) -> T:
@@ -24,13 +24,8 @@ async def read(datasette: Any, work: Callable[[Reader], T], *, seconds: float = 
 
 
 def _limited(connection: sqlite3.Connection, work: Callable[[Reader], T], seconds: float) -> T:
-    until = time.perf_counter() + seconds
-    connection.set_progress_handler(lambda: int(time.perf_counter() > until), _STEPS)
     try:
-        return work(Reader(connection))
-    except sqlite3.OperationalError as error:
-        if "interrupted" in str(error):
-            raise SlowPageError from error
-        raise
-    finally:
-        connection.set_progress_handler(None, 0)
+        with patience(connection, seconds, time.monotonic):
+            return work(Reader(connection))
+    except TimeoutError as error:
+        raise SlowPageError from error

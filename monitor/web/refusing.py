@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from monitor.web.access import Access
 from monitor.web.faults import Fault
+from monitor.web.metadata import LONG
 from monitor.web.paths import elsewhere
 
 LONGEST_QUERY = 8_000  # characters after the ?
@@ -65,11 +66,23 @@ def refusal(head: Head, rules: Rules) -> Fault | None:
         return Fault(status=414, title="Not possible", message="This address is too long.")
     if elsewhere(head.path) or not rules.known.fullmatch(head.path):
         return MISSING
-    if head.query.count("_facet") > MOST_FACETS:
-        return Fault(status=400, title="Not possible", message=f"At most {MOST_FACETS} facets can be counted at once.")
+    if found := _facets(head.query):
+        return found
     if head.headers.get("authorization", "").isascii() is False:
         return Fault(status=400, title="Not possible", message="The Authorization header holds no token of ours.")
     return _forged(head) if head.posts else None
+
+
+def _facets(query: str) -> Fault | None:
+    """Each takes its time, and one of whole texts their memory."""
+    columns = [value for name, value in parse_qsl(query) if name.startswith("_facet") and name != "_facet_size"]
+    if len(columns) > MOST_FACETS:
+        return Fault(status=400, title="Not possible", message=f"At most {MOST_FACETS} facets can be counted at once.")
+    if long := LONG.intersection(columns):
+        return Fault(
+            status=400, title="Not possible", message=f"{min(long)}: the values of whole texts are not counted."
+        )
+    return None
 
 
 def _forged(head: Head) -> Fault | None:

@@ -17,7 +17,7 @@ from datasette.plugins import pm
 from monitor.archive import Reader
 from monitor.config import Config
 from monitor.errors import ArchiveError
-from monitor.models import Clock, SystemClock
+from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
 from monitor.web.access import access, plugins, signing_secret
@@ -52,7 +52,7 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
 
 
 def application(
-    config: Config, *, clock: Clock | None = None, back_test: Callable[[str], Any] | None = None
+    config: Config, *, clock: Clock | None = None, back_test: Callable[[Topic], BackTest] | None = None
 ) -> Datasette:
     """Datasette with our pages, for the archive and the settings of `config`.
 
@@ -95,11 +95,13 @@ def application(
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises ArchiveError naming the port and the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio turns off Nagle's algorithm, which else has kept connections wait for 40 ms.
+    # The protocol is named because asyncio sets TCP_NODELAY on such sockets only: without, head and body of an answer
+    # wait for one another, 40 ms each time that a browser asks on a connection it has open.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
+        sock.listen()  # from now on a browser waits, where it would be refused until the first page can be made
     except OSError as error:
         sock.close()
         raise ArchiveError(
@@ -113,5 +115,7 @@ def serve(datasette: Datasette, sock: socket.socket) -> None:
     # What is here by now stays: looking through it for garbage again and again stops every answer for 50 ms.
     gc.collect()
     gc.freeze()
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+    config = uvicorn.Config(
+        datasette.app(), log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=10
+    )
     uvicorn.Server(config).run(sockets=[sock])

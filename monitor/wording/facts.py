@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from monitor import script
 from monitor.wording.figures import Day, Fact, figures
@@ -77,12 +78,17 @@ def news_in(text: Text, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
     counted = {fact.key.partition(":")[2] for fact in found if fact.key[:2] not in ("n:", "d:")}
     found = [fact for fact in found if not (fact.key.startswith("n:") and fact.key[2:] in counted)]
     if text.readable:
-        dull = {_key(part) for outlet in (text.outlet, *ignore) for part in _parts(outlet)}
+        dull = _words_of((text.outlet,)) | _words_of(tuple(ignore))
         for sentence in dict.fromkeys(_sentences(f"{text.title}\n{text.sentence}\n{first}")):
             for name in names(sentence):
                 if not dull & {_key(part) for part in _parts(name)}:
                     found.append(Fact(f"w:{_key(_parts(name)[-1])}", name))
     return tuple({fact.key: fact for fact in reversed(found)}.values())[::-1]
+
+
+@lru_cache(maxsize=64)  # the articles of a story have the same outlets to ignore
+def _words_of(outlets: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_key(part) for outlet in outlets for part in _parts(outlet))
 
 
 def _figures(part: str, text: Text) -> Iterator[Fact]:
@@ -168,8 +174,10 @@ def _name(run: list[re.Match[str]], sentence: str, firsts: bool) -> Iterator[str
 
 
 def _capital(word: str) -> bool:
+    if not word[0].isupper():
+        return False
     plain = _plain(word)
-    return word[0].isupper() and len(plain) >= 2 and plain not in _ROLES and plain not in _AGENCIES
+    return len(plain) >= 2 and plain not in _ROLES and plain not in _AGENCIES
 
 
 def _headlinese(words: list[str]) -> bool:
@@ -185,6 +193,7 @@ def _key(word: str) -> str:
     return _plain(word).replace(":", "")
 
 
+@lru_cache(maxsize=10_000)  # words with a capital come again and again
 def _plain(word: str) -> str:
     return script.fold(word.removesuffix("'s").removesuffix("’s")).strip().lower()
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import article, feeds, home, story, topic, version
+from monitor.web.pages import article, feeds, home, search, story, topic, topic_draft, version
 
-ROUTES = (*home.ROUTES, *topic.ROUTES, *feeds.ROUTES, *article.ROUTES, *version.ROUTES, *story.ROUTES)
+ROUTES = (
+    *home.ROUTES,
+    *topic.ROUTES,
+    *feeds.ROUTES,
+    *article.ROUTES,
+    *version.ROUTES,
+    *story.ROUTES,
+    *search.ROUTES,
+    *topic_draft.ROUTES,
+)

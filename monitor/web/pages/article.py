@@ -111,13 +111,18 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """What the archive holds of it."""
+    """What the archive holds of it: read in one go, since the limit of time runs while terms are looked for, too."""
 
     article: Article
     stored: tuple[Sentence, ...]
     matches: tuple[Match, ...]
     queries: dict[str, str]
     labels: dict[str, Label]
+    neighbours: dict[str, Neighbours]  # by topic
+    in_story: InStory | None
+    notes: tuple[Note, ...]
+    versions: tuple[Version, ...]
+    translations: tuple[EarlierTranslation, ...]
     provenance: Provenance
 
 
@@ -167,11 +172,11 @@ def _page(reader: Reader, search: Search, asked: _Asked) -> tuple[ArticlePage, S
         sought=sought and Sought(query=sought.query, problem=sought.problem, marks=marker.sought),
         marks=asked.marks,
         topic=asked.topic if asked.topic in found.queries else "",
-        topics=tuple(_hit(reader, match, found.labels, counts.get(match.topic, 0)) for match in found.matches),
-        in_story=_in_story(reader, article.id),
-        notes=tuple(reader.notes.of_article(article.id)),
-        versions=tuple(reader.versions.of_article(article.id)),
-        translations=tuple(reader.versions.translations(article.id)),
+        topics=tuple(_hit(match, found, counts.get(match.topic, 0)) for match in found.matches),
+        in_story=found.in_story,
+        notes=found.notes,
+        versions=found.versions,
+        translations=found.translations,
         provenance=found.provenance,
         passage=asked.passage,
         citations=citations(_cited(found, sentences, asked)),
@@ -194,6 +199,11 @@ def _read(reader: Reader, article_id: int) -> _Found:
         matches=tuple(matches),
         queries=reader.matches.queries(topics),
         labels=reader.labels.of_article(article_id, topics),
+        neighbours={topic: reader.spread.in_topic(topic, article_id) for topic in topics},
+        in_story=_in_story(reader, article_id),
+        notes=tuple(reader.notes.of_article(article_id)),
+        versions=tuple(reader.versions.of_article(article_id)),
+        translations=tuple(reader.versions.translations(article_id)),
         provenance=reader.provenance.of_article(article_id),
     )
 
@@ -224,8 +234,8 @@ def _trust(found: _Found) -> str:
     return trust(Worth(score=score, sentences=len(found.stored), unverified=unverified))
 
 
-def _hit(reader: Reader, match: Match, labels: dict[str, Label], marks: int) -> TopicHit:
-    label = labels.get(match.topic)
+def _hit(match: Match, found: _Found, marks: int) -> TopicHit:
+    label = found.labels.get(match.topic)
     return TopicHit(
         topic=match.topic,
         score=match.score,
@@ -234,7 +244,7 @@ def _hit(reader: Reader, match: Match, labels: dict[str, Label], marks: int) -> 
         reasons=match.reasons,
         marks=marks,
         verdict="" if label is None else "accepted" if label.accepted else "rejected",
-        neighbours=reader.spread.in_topic(match.topic, match.article_id),
+        neighbours=found.neighbours[match.topic],
     )
 
 

@@ -17,12 +17,13 @@ from monitor.web.newness import MOST, news
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.reading import read
 from monitor.web.spreading import First, Timeline, by_language, by_outlet, timeline
-from monitor.wording.clean import one_line
+from monitor.wording.clean import host, one_line, safe_url
 
 _TITLE = 120  # characters of the headline in the browser's own title
-PER_PAGE = 200  # articles listed on one page
+_HEADLINE = 300  # characters
+PER_PAGE = 100  # articles listed on one page
 SPREAD = 2_000  # articles whose times are counted
-_READ = 80  # articles read for their news: with 1,000 characters each they reach the limit of `newness`
+_READ = 50  # articles read for their news; most reach the limit of `newness` sooner
 _CHANGES = 50  # merges and splits told
 
 
@@ -37,7 +38,8 @@ class Teller:
     language: str
     at: datetime
     first_seen: datetime | None
-    url: str
+    link: str  # to the article at its publisher's; "" when the address is not fit to be followed
+    host: str
     reason: str  # why it belongs
     similarity: float  # 0 … 1
     copy_of: int | None
@@ -102,7 +104,12 @@ def _page(reader: Reader, found: Story, desk: Any, after: int) -> StoryPage:
     members = sorted(members, key=lambda member: member.article_id)
     more = len(members) > PER_PAGE
     members = sorted(members[:PER_PAGE], key=lambda member: (_at(member), member.article_id))
-    fresh = _news(reader, members, found, desk.language)
+    topics = reader.spread.topics([member.article_id for member in members])
+    mutes, changes = reader.mutes.all(), reader.stories.changes(found.id)[-_CHANGES:]
+    own = [member.article_id for member in members if member.copy_of is None][:_READ]
+    texts = reader.hits.articles(own) if len(members) > 1 else []
+    # Nothing is read from here on: the limit of time runs while texts are compared, too.
+    fresh = news(texts, found.outlets, desk.language)
     tongues = by_language(arrivals)
     return StoryPage(
         story=found,
@@ -117,15 +124,10 @@ def _page(reader: Reader, found: Story, desk: Any, after: int) -> StoryPage:
         more_after=max(member.article_id for member in members) if more else None,
         compared=len(fresh),
         compared_characters=MOST,
-        topics=tuple(reader.spread.topics([member.article_id for member in members])),
-        mutes=_mutes(reader.mutes.all(), found.id, desk.clock.now()),
-        changes=tuple(reader.stories.changes(found.id)[-_CHANGES:]),
+        topics=tuple(topics),
+        mutes=_mutes(mutes, found.id, desk.clock.now()),
+        changes=tuple(changes),
     )
-
-
-def _news(reader: Reader, members: Sequence[Member], story: Story, working: str) -> Mapping[int, tuple[str, ...]]:
-    own = [member.article_id for member in members if member.copy_of is None]
-    return news(reader.hits.articles(own[:_READ]), story.outlets, working) if len(members) > 1 else {}
 
 
 def _at(member: Member) -> datetime:
@@ -134,15 +136,17 @@ def _at(member: Member) -> datetime:
 
 
 def _teller(member: Member, fresh: tuple[str, ...] | None) -> Teller:
+    link = safe_url(member.url)
     return Teller(
         article_id=member.article_id,
-        translated_title=member.translated_title,
-        title=member.title,
+        translated_title=one_line(member.translated_title, _HEADLINE),
+        title=one_line(member.title, _HEADLINE),
         outlet=member.outlet,
         language=member.language,
         at=_at(member),
         first_seen=member.first_seen,
-        url=member.url,
+        link=link,
+        host=host(link),
         reason=member.reason,
         similarity=member.similarity,
         copy_of=member.copy_of,
