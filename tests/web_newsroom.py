@@ -113,8 +113,8 @@ def build(path: Path) -> Numbers:
                 Topic(name=QUIET, query="trawler NEAR/5 quota"),
             ]
         )
-        told = [_tell(archive, one) for one in EVENT]
-        duplicate = _tell(archive, EVENT[1])
+        told = [tell(archive, one) for one in EVENT]
+        duplicate = tell(archive, EVENT[1])
         archive.stages.duplicate(duplicate, told[1])
         story = _story(archive, told)
         numbers = Numbers(**dict(zip(Numbers.__slots__, (*told, duplicate, story), strict=True)))
@@ -125,7 +125,7 @@ def build(path: Path) -> Numbers:
     return numbers
 
 
-def _tell(archive: Archive, one: Told) -> int:
+def tell(archive: Archive, one: Told) -> int:
     seen = NOW - one.hours * HOUR
     title = one.sentences[0][0]
     number = archive.connection.execute("SELECT max(id) + 1 FROM articles").fetchone()[0]
