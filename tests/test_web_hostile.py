@@ -1,4 +1,4 @@
-"""45 hostile strings in every field: each page is made of the elements of our templates, in each form it is given in."""
+"""45 hostile strings in every field: each page is made of the elements of our templates, in every form."""
 
 from __future__ import annotations
 
