@@ -97,7 +97,7 @@ def test_what_needs_attention_leads_to_where_it_is_put_right(tmp_path: Path) -> 
         )
     page = visitor(path)("/home.json").json()
     assert [(one["words"], one["url"]) for one in (*page["notices"], *page["concerns"])] == [
-        ("spike!", "/radar"),
+        ("Ports, spike!", "/radar"),
         ("feed silent!", "/sources/1"),
         ("1 feed failing", "/sources"),
         ("1 message refused for good", "/archive/messages"),

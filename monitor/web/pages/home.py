@@ -16,6 +16,7 @@ from monitor.archive.attention import Waiting, waiting
 from monitor.archive.headlines import Headline
 from monitor.archive.timelines import Hit, place
 from monitor.models import Notice
+from monitor.topics.cells import parsed
 from monitor.web.found import Key, key_of, muted
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import last_windows
@@ -88,7 +89,7 @@ def front(reader: Reader, now: datetime, database: str) -> Home:
     return Home(
         coverage=gaps(reader.ledger.coverage(windows[-1])),
         topics=tuple(sorted(_cards(reader, starts, now), key=_weight)),
-        notices=tuple(Concern(words=notice.title, url=_place_of(notice)) for notice in notices[-NOTICES:][::-1]),
+        notices=tuple(Concern(words=_words_of(notice), url=_place_of(notice)) for notice in notices[-NOTICES:][::-1]),
         more_notices=max(0, len(notices) - NOTICES),
         concerns=tuple(concerns(waiting(reader.connection, starts[-1]), database)),
     )
@@ -160,6 +161,11 @@ def _rank(hits: Sequence[Hit]) -> tuple[int, int, int]:
 
 def _story(headline: Headline, hits: Sequence[Hit]) -> Told:
     return Told(headline=headline, url=headline.url, found=len(hits), score=max(hit.score for hit in hits))
+
+
+def _words_of(notice: Notice) -> str:
+    """A spike or a silence names its topic here, where no message stands around it."""
+    return f"{parsed(notice.subject)[0]}, {notice.title}" if notice.kind in ("spike", "silence") else notice.title
 
 
 def _place_of(notice: Notice) -> str:
