@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import web_archive as sample
-from playwright.sync_api import Page, sync_playwright
-
-CHROMIUM = "/usr/bin/chromium"
-# What keeps Chromium from asking its maker's servers, so that every request seen is one of our pages'.
-_QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from browsers import chromium, picture, process
+from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
@@ -34,18 +17,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("browser")
     sample.build(folder / "archive.db")
     (folder / "config.toml").write_text(_CONFIG, encoding="utf-8")
-    command = [sys.executable, "-m", "monitor", "-c", str(folder / "config.toml"), "serve", "--port", "0"]
-    environ = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environ, text=True) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", said)
-        try:
-            assert found is not None, said
-            yield found.group()
-        finally:
-            process.terminate()
-            process.communicate(timeout=20)
+    with process("-m", "monitor", "-c", str(folder / "config.toml"), "serve", "--port", "0") as found:
+        yield found
 
 
 _CONFIG = """
@@ -63,31 +36,18 @@ url = "https://phare.example/feed"
 @pytest.fixture(scope="module")
 def browser_page() -> Iterator[tuple[Page, list[str]]]:
     """A page, and every address it asks for."""
-    if shutil.which(CHROMIUM) is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{CHROMIUM} is missing; continuous integration installs it")
-        pytest.skip(f"{CHROMIUM} is missing: install Debian's chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         yield page, asked
-        browser.close()
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep what is seen when MONITOR_PICTURES names a folder."""
-    if folder := os.environ.get("MONITOR_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_a_researcher_finds_and_reads_an_article(address: str, browser_page: tuple[Page, list[str]]) -> None:
-    """From the front page by way of a search to an article in French and English, and its sentences side by side."""
+    """In the data: by way of a ready-made query to an article in French and English, its sentences side by side."""
     page, asked = browser_page
     page.goto(address)
-    picture(page, "home")
-    page.goto(f"{address}/archive")
+    page.get_by_role("link", name="Data", exact=True).click()
     picture(page, "archive")
     page.get_by_role("link", name="Search articles").click()
     page.wait_for_url("**/search")

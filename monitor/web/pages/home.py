@@ -17,6 +17,7 @@ from monitor.archive.headlines import Headline
 from monitor.archive.timelines import Hit, place
 from monitor.models import Notice
 from monitor.topics.cells import parsed
+from monitor.topics.radar import KINDS
 from monitor.web.found import Key, key_of, muted
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import last_windows
@@ -165,7 +166,7 @@ def _story(headline: Headline, hits: Sequence[Hit]) -> Told:
 
 def _words_of(notice: Notice) -> str:
     """A spike or a silence names its topic here, where no message stands around it."""
-    return f"{parsed(notice.subject)[0]}, {notice.title}" if notice.kind in ("spike", "silence") else notice.title
+    return f"{parsed(notice.subject)[0]}, {notice.title}" if notice.kind in KINDS else notice.title
 
 
 def _place_of(notice: Notice) -> str:
