@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-WIDTH, HEIGHT = 1180, 840
+WIDTH, HEIGHT = 1180, 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,15 @@ class Picture:
     path: str
     links: tuple[str, ...] = ()
     dark: bool = False
+    height: int = HEIGHT  # at most: the page is cut there
 
 
 TOPIC, STORY = "Libya–Russia relations", "Libya and Russia sign a military agreement in Moscow"
 PICTURES = (
     Picture("home", "/"),
-    Picture("topic", "/", (TOPIC,)),
+    Picture("topic", "/", (TOPIC,), height=1300),
     Picture("article", "/search?q=agreement+moscow", (STORY,)),
-    Picture("search", "/search?q=libya"),
+    Picture("search", "/search?q=%40libya"),
     Picture("article-dark", "/search?q=agreement+moscow", (STORY,), dark=True),
 )
 
@@ -67,7 +68,9 @@ def take(page: Page, address: str, picture: Picture, folder: Path) -> Path:
         page.get_by_role("link", name=name, exact=True).first.click()
     page.wait_for_load_state()
     target = folder / f"{picture.name}.png"
-    page.screenshot(path=target)
+    length = page.evaluate("Math.ceil(document.querySelector('footer').getBoundingClientRect().bottom)")
+    clip = FloatRect(x=0, y=0, width=WIDTH, height=min(length + 16, picture.height))
+    page.screenshot(path=target, full_page=True, clip=clip)
     return target
 
 
