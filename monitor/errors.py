@@ -166,6 +166,10 @@ class QueryError(MonitorError):
         self.query = query
         self.position = position
 
+    def placed(self) -> str:
+        """The message with the place of the mistake, for where the query does not stand beside it."""
+        return f"{self.message} (At character {self.position + 1}.)"
+
     def pointer(self) -> str:
         """The query with a caret under the mistake, on two lines."""
         return f"{self.query}\n{' ' * self.position}^"

@@ -15,7 +15,6 @@ from monitor.wording.marks import Piece, mark
 
 CITED = 6  # sources of one story that are cited; the rest are counted
 _HOURLY = timedelta(hours=48)  # periods up to this are drawn by the hour
-_UNKNOWN = "language unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +188,7 @@ def _bars(findings: Iterable[Finding], span: Span, zone: ZoneInfo) -> tuple[Bar,
     """Articles by day (or hour) and language on the reader's clock, the earliest first."""
     tally = Counter((_label(one.first_seen, span, zone), one.language) for one in findings)
     return tuple(
-        Bar(day=label, group=languages.name(language) or _UNKNOWN, articles=articles)
+        Bar(day=label, group=languages.called(language), articles=articles)
         for (label, language), articles in sorted(tally.items())
     )
 

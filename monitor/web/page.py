@@ -70,7 +70,7 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
     return {
         "when": lambda moment: when(moment, desk.zone),
         "iso": to_text,
-        "language": lambda code: languages.name(code or "") or "language unknown",
+        "language": languages.called,
         "direction": languages.direction,
         "tag": languages.tag,
         "count": count,

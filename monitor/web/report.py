@@ -104,7 +104,7 @@ def _environment() -> jinja2.Environment:
         count=count,
         direction=languages.direction,
         iso=to_text,
-        language=lambda code: languages.name(code) or "language unknown",
+        language=languages.called,
         line=lambda text: one_line(text, _TITLE),
         named=lambda text: one_line(text, _OUTLET) or "unnamed outlet",
         long=long,

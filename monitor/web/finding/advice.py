@@ -12,7 +12,7 @@ from monitor.script import words
 from monitor.topics.packs import Pack
 from monitor.topics.query import pack_key
 from monitor.web.finding.asked import Asked
-from monitor.web.finding.facets import language_name
+from monitor.wording import languages
 from monitor.wording.clean import scrub
 
 _BEFORE = 40  # characters told to a screen reader
@@ -136,7 +136,7 @@ def hints(reader: Reader, asked: Asked) -> tuple[Suggestion, ...]:
     found.append(Suggestion(words="Write it in another language: originals are searched beside their translations."))
     found.append(Suggestion(words="Ask for a country or an actor in every language at once: @libya, @russia …"))
     if waiting := reader.finding.waiting():
-        known = ", ".join(map(language_name, waiting))
+        known = ", ".join(map(languages.called, waiting))
         found.append(
             Suggestion(words=f"Articles in {known} are not all translated: search them in their own language.")
         )

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from monitor.archive.finding import Card, Filters, Window, passes
 from monitor.archive.rows import to_text
 from monitor.web.finding.asked import Asked
-from monitor.wording import languages as names
+from monitor.wording import languages, times
 from monitor.wording.clean import one_line
-from monitor.wording.times import MONTHS
 
 _SHOWN = 10  # choices of a facet
 _DAYS = 45  # days between first and last, beyond which months are counted
@@ -50,10 +49,6 @@ class Chip:
     url: str
 
 
-def language_name(code: str) -> str:
-    return names.name(code) or "Language unknown"
-
-
 def facets(window: Window, asked: Asked, filters: Filters, zone: ZoneInfo) -> tuple[Facet, ...]:
     """Each counts the articles that pass the other filters; a facet without a choice is left out."""
 
@@ -69,7 +64,7 @@ def facets(window: Window, asked: Asked, filters: Filters, zone: ZoneInfo) -> tu
     by_source = count(lambda card: (card.outlet,) if card.outlet else (), replace(filters, outlets=()))
     by_topic = count(lambda card: window.topics.get(card.article_id, ()), replace(filters, topics=()))
     found = (
-        _facet("language", "Language", by_language, asked.languages, language_name,
+        _facet("language", "Language", by_language, asked.languages, languages.called,
                lambda value: chosen("languages", value, asked.languages)),
         _facet("source", "Source", by_source, asked.sources, _short,
                lambda value: chosen("sources", value, asked.sources)),
@@ -141,7 +136,7 @@ def _by_day(cards: list[Card], zone: ZoneInfo) -> Counter[str]:
 def chips(asked: Asked) -> tuple[Chip, ...]:
     """The filters in force, each with the address that drops it."""
     found = [
-        Chip(label=language_name(one), url=asked.begun(languages=_without(asked.languages, one)).url())
+        Chip(label=languages.called(one), url=asked.begun(languages=_without(asked.languages, one)).url())
         for one in asked.languages
     ]
     found += [
@@ -166,11 +161,10 @@ def day_name(text: str) -> str:
     try:
         if len(text) == len("2026-11"):
             month = date.fromisoformat(f"{text}-01")
-            return f"{MONTHS[month.month - 1]} {month.year}"
-        day = date.fromisoformat(text)
+            return f"{times.MONTHS[month.month - 1]} {month.year}"
+        return times.day_name(date.fromisoformat(text))
     except ValueError:
         return _short(text)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _without(values: tuple[str, ...], one: str) -> tuple[str, ...]:

@@ -225,7 +225,7 @@ def _compiled(search: Search, query: str) -> tuple[Query | None, str]:
     try:
         return search.query(query), ""
     except QueryError as error:
-        return None, f"{error.message} (At character {error.position + 1}.)"
+        return None, error.placed()
 
 
 def _trust(found: _Found) -> str:

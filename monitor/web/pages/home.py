@@ -174,7 +174,7 @@ def concerns(seen: Waiting, database: str) -> Iterator[Concern]:
     if seen.dead_letters:
         yield Concern(words=f"{count(seen.dead_letters, 'message')} refused for good", url=f"/{database}/messages")
     if seen.without_model:
-        names = ", ".join(languages.name(code) or "language unknown" for code in seen.languages[:3])
+        names = ", ".join(languages.called(code) for code in seen.languages[:3])
         more = f" and {len(seen.languages) - 3} more" if len(seen.languages) > 3 else ""
         words = f"{count(seen.without_model, 'article')} in all waiting for a model: {names}{more}"
         yield Concern(words=words, url=f"/{database}/waiting_for_a_model")

@@ -18,6 +18,7 @@ from monitor.web.desk import Desk
 from monitor.web.outlook import Outlook, Progress, Standing
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.reading import read
+from monitor.wording.counts import percent
 
 PAST, SHOWN = timedelta(days=30), 20
 
@@ -132,7 +133,7 @@ def _words(chart: Chart | None) -> str:
         return figures
     if came > usual:
         return f"{figures}: {outlook.number(came / usual)} times as many"
-    return f"{figures}: {came / usual:.0%} of them".replace("%", " %") if came else f"{figures}: none of them"
+    return f"{figures}: {percent(came / usual)} of them" if came else f"{figures}: none of them"
 
 
 ROUTES = ((rf"^/radar{FORMATS}$", radar),)

@@ -53,10 +53,7 @@ class SourcePage:
     @property
     def bars(self) -> tuple[Bar, ...]:
         """A column a day, in languages as people call them."""
-        return tuple(
-            Bar(day=one.day, group=languages.name(one.language) or "language unknown", articles=one.articles)
-            for one in self.days
-        )
+        return tuple(Bar(day=one.day, group=languages.called(one.language), articles=one.articles) for one in self.days)
 
 
 async def source(datasette: Any, request: Any) -> Response:

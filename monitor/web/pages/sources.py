@@ -17,6 +17,7 @@ from monitor.web.page import FORMATS, Page, respond
 from monitor.web.places import country_name
 from monitor.web.reading import read
 from monitor.wording import health, languages
+from monitor.wording.counts import percent
 from monitor.wording.coverage import gaps
 from monitor.wording.health import Health
 from monitor.wording.times import every, span, when
@@ -64,7 +65,7 @@ class SourceRow:
     @property
     def translated_share(self) -> str:
         """`85 %` of the articles in other languages than the working one; "" when there are none."""
-        return f"{self.translated / self.foreign:.0%}".replace("%", " %") if self.foreign else ""
+        return percent(self.translated / self.foreign) if self.foreign else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,7 @@ def _filters(asked: Wanted, url: str, periods: Sequence[Period], there: int | No
         week = "week of " if asked.days == DAYS[-1] else ""
         chosen.append(Choice(words=week + long(periods[there].label), url=asked.url(url, day="")))
     if asked.language:
-        chosen.append(Choice(words=_language(asked.language), url=asked.url(url, language="")))
+        chosen.append(Choice(words=languages.called(asked.language), url=asked.url(url, language="")))
     if asked.outlet:
         chosen.append(Choice(words=asked.outlet, url=asked.url(url, outlet="")))
     return chosen
@@ -136,7 +136,7 @@ def _choices(asked: Wanted, url: str, field: str, finds: Sequence[Find]) -> tupl
     chosen = getattr(asked, field)
     return tuple(
         Choice(
-            words=_language(value) if field == "language" else value or "outlet unknown",
+            words=languages.called(value) if field == "language" else value or "outlet unknown",
             url=asked.url(url, **{field: "" if value == chosen else value}),
             articles=articles,
             chosen=value == chosen,
@@ -152,7 +152,7 @@ def _timeline(
     codes: dict[str, str] = {}  # two codes can have one name, as Norwegian has: one column, not one behind another
     counts: Counter[tuple[int, str]] = Counter()
     for find in finds:
-        name = _language(find.language)
+        name = languages.called(find.language)
         codes.setdefault(name, find.language)
         counts[place(find.article_id, starts), name] += 1
     return tuple(
@@ -164,10 +164,6 @@ def _timeline(
         )
         for (number, name), articles in sorted(counts.items())
     )
-
-
-def _language(code: str) -> str:
-    return languages.name(code) or "language unknown"
 
 
 ROUTES = ((rf"^/topics/(?P<topic>[^/.]+){FORMATS}$", topic),)
