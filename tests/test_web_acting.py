@@ -99,6 +99,19 @@ def test_mutes(path: Path, ada: Visitor) -> None:
         assert [mute.kind for mute in archive.mutes.all()] == ["story"]
 
 
+def test_a_muted_story_that_was_merged_is_heard_of_again_under_its_new_number(path: Path, ada: Visitor) -> None:
+    """The page of the story that took it in shows the mute, and ends it."""
+    act(ada, do="mute", story="7", topic=sample.TOPIC)
+    with applied(path) as archive:
+        larger = archive.stories.open(NOW)
+        archive.stories.merge(larger, 7, "one event", NOW)
+    page = ada.get(f"/stories/{larger}.json").json()
+    assert [(mute["subject"], mute["topic"]) for mute in page["mutes"]] == [(str(larger), sample.TOPIC)]
+    act(ada, do="unmute", story=str(larger), topic=sample.TOPIC)
+    with applied(path) as archive:
+        assert archive.mutes.all() == []
+
+
 def test_notes(path: Path, ada: Visitor) -> None:
     """A note is kept as written, in lines, without controls; its author deletes it, nobody else does."""
     act(ada, do="note", article="2", note="Two lines:\r\nالثاني\u202e <b>")

@@ -73,7 +73,7 @@ def _whole(reader: Reader, topic: str, page: Sequence[tuple[Key, list[Find]]], n
     numbers = [find.article_id for find in best.values()]
     matches, verdicts = reader.headlines.matches(topic, numbers), reader.headlines.verdicts(topic, numbers)
     headlines = reader.headlines.of(best)
-    mutes = muted(reader.mutes.all(), topic, now)
+    mutes = muted(reader.mutes.holding(now), topic)
     return tuple(
         _found(headlines[key], group, best[key], matches[best[key].article_id], verdicts.get(best[key].article_id, ""),
                mutes.get(key[0]))
@@ -82,16 +82,10 @@ def _whole(reader: Reader, topic: str, page: Sequence[tuple[Key, list[Find]]], n
     )  # fmt: skip
 
 
-def muted(mutes: Sequence[Mute], topic: str, now: datetime) -> dict[int, Mute]:
-    """Story → what keeps it silent under a topic now."""
-    return {
-        int(mute.subject): mute
-        for mute in mutes
-        if mute.kind == "story"
-        and mute.subject.isdigit()
-        and mute.topic in ("", topic)
-        and (mute.until is None or mute.until > now)
-    }
+def muted(mutes: Sequence[Mute], topic: str) -> dict[int, Mute]:
+    """Story → what keeps it silent under a topic. `mutes`: those that hold."""
+    stories = (mute for mute in mutes if mute.kind == "story" and mute.subject.isdigit())
+    return {int(mute.subject): mute for mute in stories if mute.topic in ("", topic)}
 
 
 def _found(

@@ -127,8 +127,8 @@ def _wanted(reader: Reader, today: Sequence[Hit], now: datetime) -> list[tuple[H
     """Those that nobody rejected, in stories that nobody muted, each with its story."""
     story_of = reader.timelines.stories_of({hit.article_id for hit in today})
     rejected = reader.headlines.rejected(min((hit.article_id for hit in today), default=0))
-    mutes = reader.mutes.all()
-    silent = {topic: muted(mutes, topic, now) for topic in {hit.topic for hit in today}}
+    mutes = reader.mutes.holding(now)
+    silent = {topic: muted(mutes, topic) for topic in {hit.topic for hit in today}}
     keyed = [(hit, key_of(hit.article_id, story_of.get(hit.article_id))) for hit in today]
     return [
         (hit, key)
