@@ -163,10 +163,10 @@ class Translations:
         return [row[0] for row in rows]
 
     def waiting_languages(self) -> dict[str, int]:
-        """Languages without a model, and how many articles wait for each."""
+        """Languages without a model, and how many articles wait for each; most first, `und` when it is not known."""
         rows = self._db.execute(
-            "SELECT language, count(*) FROM articles WHERE translation_state = ? GROUP BY language ORDER BY 2 DESC",
-            (TranslationState.WAITING,),
+            """SELECT coalesce(language, 'und'), count(*) FROM articles INDEXED BY articles_waiting
+            WHERE translation_state = 'waiting for a model' GROUP BY 1 ORDER BY 2 DESC, 1"""
         )
         return {row[0]: row[1] for row in rows}
 

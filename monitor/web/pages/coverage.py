@@ -132,7 +132,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 def _one_day(reader: Reader, day: date, zone: ZoneInfo) -> OneDay:
     since, until = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     funnel = reader.ledger.funnel(since, until)
-    ever = reader.days.waiting()
+    ever = reader.translations.waiting_languages()
     return OneDay(
         day=day.isoformat(),
         entries=ledger.entries(

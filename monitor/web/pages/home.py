@@ -12,7 +12,7 @@ from typing import Any
 from datasette import Response
 
 from monitor.archive import Reader
-from monitor.archive.attention import Waiting, waiting
+from monitor.archive.attention import Waiting
 from monitor.archive.headlines import Headline
 from monitor.archive.timelines import Hit, place
 from monitor.models import Notice
@@ -90,7 +90,7 @@ def front(reader: Reader, now: datetime, database: str) -> Home:
         topics=tuple(sorted(_cards(reader, starts, now), key=_weight)),
         notices=tuple(Concern(words=notice.title, url=_place_of(notice)) for notice in notices[-NOTICES:][::-1]),
         more_notices=max(0, len(notices) - NOTICES),
-        concerns=tuple(concerns(waiting(reader.connection, starts[-1]), database)),
+        concerns=tuple(concerns(reader.attention.waiting(starts[-1]), database)),
     )
 
 
