@@ -65,10 +65,6 @@ class Syndication:
         row = self._db.execute("SELECT value FROM settings WHERE key = 'archive_id'").fetchone()
         return str(row[0]) if row else ""
 
-    def has_topic(self, topic: str) -> bool:
-        """Whether it is declared, or was once."""
-        return self._db.execute("SELECT 1 FROM topics WHERE name = ?", (topic,)).fetchone() is not None
-
     def items(self, topic: str, now: datetime, limit: int) -> list[Item]:
         """The newest stories and lone articles, the newest first. Left out: what is rejected or muted."""
         mutes = self._mutes.holding(now, topic)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.archive.finding import Card, Filters, Window, passes
 from monitor.archive.rows import to_text
 from monitor.web.finding.asked import Asked
+from monitor.web.periods import midnight
 from monitor.wording import languages, times
 from monitor.wording.clean import one_line
 
@@ -129,7 +130,7 @@ def _by_day(cards: list[Card], zone: ZoneInfo) -> Counter[str]:
     seen = [card.first_seen for card in cards]
     first, last = (datetime.fromisoformat(one).astimezone(zone).date() for one in (min(seen), max(seen)))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    begins = [to_text(datetime(day.year, day.month, day.day, tzinfo=zone)) or "" for day in days]
+    begins = [to_text(midnight(day, zone)) or "" for day in days]
     return Counter(days[max(0, bisect_right(begins, one) - 1)].isoformat() for one in seen)
 
 

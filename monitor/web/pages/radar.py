@@ -9,12 +9,12 @@ from typing import Any
 from datasette import Response
 
 from monitor.archive import Reader
-from monitor.errors import MissingPageError
 from monitor.models import Chart, Notice
 from monitor.topics import cells, outlook
 from monitor.topics.radar import KINDS, Rules
 from monitor.web.charts import Bar, against
 from monitor.web.desk import Desk
+from monitor.web.missing import no_such_topic
 from monitor.web.outlook import Outlook, Progress, Standing
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.reading import read
@@ -83,7 +83,7 @@ def radar_page(reader: Reader, topic: str, now: datetime, desk: Desk) -> Radar:
     settings = desk.radar
     names = [name for name, _ in reader.headlines.topics()]
     if topic and topic not in names:
-        raise MissingPageError(f"There is no topic “{topic[:100]}”. The front page lists them all.")
+        raise no_such_topic(reader, topic)
     view = Outlook(reader.volumes, Rules(weeks=settings.weeks, min_sources=settings.min_sources), now)
     told = [raised(notice) for notice in reader.notices.since(KINDS, now - PAST)]
     return Radar(

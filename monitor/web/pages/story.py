@@ -15,6 +15,7 @@ from monitor.errors import MissingPageError
 from monitor.models import Member, Mute, Story, StoryChange
 from monitor.web.newness import MOST, news
 from monitor.web.page import FORMATS, Page, respond
+from monitor.web.paths import whole_number
 from monitor.web.reading import read
 from monitor.web.spreading import First, Timeline, by_language, by_outlet, timeline
 from monitor.wording.clean import host, one_line, safe_url
@@ -77,8 +78,7 @@ class StoryPage:
 
 async def story(datasette: Any, request: Any) -> Response:
     desk, number = datasette.desk, int(request.url_vars["id"])
-    after = request.args.get("after") or ""
-    after_id = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+    after = whole_number(request.args.get("after"))
 
     def work(reader: Reader) -> StoryPage:
         found = reader.stories.get(number)
@@ -87,7 +87,7 @@ async def story(datasette: Any, request: Any) -> Response:
                 f"There is no story {number} in this archive. Stories are numbered as they begin; search for its words."
             )
         # One that was merged is another story now; its address leads there.
-        return _page(reader, found, desk, after_id)
+        return _page(reader, found, desk, after)
 
     value = await read(datasette, work)
     if value.story.id != number:

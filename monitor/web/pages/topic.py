@@ -14,12 +14,11 @@ from datasette.utils import tilde_decode
 
 from monitor.archive import Reader
 from monitor.archive.timelines import Find, place
-from monitor.errors import MissingPageError
 from monitor.models import Topic
-from monitor.topics.nearest import nearest
 from monitor.web.axis import long
 from monitor.web.charts import Bar
 from monitor.web.found import Found, found
+from monitor.web.missing import no_such_topic
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import Period, last_days
 from monitor.web.reading import read
@@ -76,7 +75,7 @@ def topic_page(reader: Reader, name: str, asked: Wanted, now: datetime, zone: Zo
     """The page as of now, on the reader's clock. Raises MissingPageError."""
     declared = reader.headlines.topic(name)
     if declared is None:
-        raise MissingPageError(_no_such(reader, name))
+        raise no_such_topic(reader, name)
     periods = last_days(now, zone, asked.days)
     starts = reader.timelines.starts([period.begins for period in periods])
     finds = reader.timelines.finds(name, starts[0], relevant=not asked.passed, limit=READ + 1)
@@ -104,12 +103,6 @@ def topic_page(reader: Reader, name: str, asked: Wanted, now: datetime, zone: Zo
         stories=stories,
         next=asked.url(url, before=following) if following else "",
     )
-
-
-def _no_such(reader: Reader, name: str) -> str:
-    near = nearest(name, [topic for topic, _ in reader.headlines.topics()])
-    hint = f" Did you mean {' or '.join(f'“{one}”' for one in near)}?" if near else ""
-    return f"There is no topic “{name}”.{hint} The front page lists them all."
 
 
 def _span(asked: Wanted, url: str, days: int) -> Choice:
