@@ -136,7 +136,7 @@ class Archive(Reader):
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Raises ArchiveError when another process writes, the file is unusable, or newer than this program."""
+        """Raises HeldError when another process writes, ArchiveError when the file is unusable or newer than us."""
         lock = Lock(path)
         lock.acquire()
         try:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.archive.headlines import Key, key_of
 from monitor.archive.mutes import Mutes
 from monitor.archive.rows import to_time
 from monitor.archive.stories import Stories
@@ -68,9 +69,9 @@ class Syndication:
     def items(self, topic: str, now: datetime, limit: int) -> list[Item]:
         """The newest stories and lone articles, the newest first. Left out: what is rejected or muted."""
         mutes = self._mutes.holding(now, topic)
-        groups: dict[tuple[str, int], list[Listed]] = {}
+        groups: dict[Key, list[Listed]] = {}
         for article in self.articles(self._matched(topic)):
-            key = ("story", article.story_id) if article.story_id else ("article", article.article_id)
+            key = key_of(article.article_id, article.story_id)
             if not _is_muted(article, mutes) and (key in groups or len(groups) < limit):
                 groups.setdefault(key, []).append(article)
         return [self._item(topic, articles) for articles in groups.values()]

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.archive.briefs import Finding, Lead, PassedOver, Scope
+from monitor.archive.headlines import Key, key_of
 from monitor.web.charts import Bar
 from monitor.wording import languages
 from monitor.wording.marks import Piece, mark
@@ -114,10 +115,9 @@ def compose(
 
 def _stories(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings of one story together, in the order they were first seen; one that is in none is by itself."""
-    groups: dict[tuple[str, int], list[Finding]] = {}
+    groups: dict[Key, list[Finding]] = {}
     for one in findings:
-        key = ("article", one.article_id) if one.story_id is None else ("story", one.story_id)
-        groups.setdefault(key, []).append(one)
+        groups.setdefault(key_of(one.article_id, one.story_id), []).append(one)
     return list(groups.values())
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.archive import Reader
-from monitor.archive.headlines import Headline
+from monitor.archive.headlines import Headline, Key, key_of
 from monitor.archive.timelines import Find
 from monitor.models import Match, Mute, Reason, Span
 from monitor.web.wanted import Wanted
-
-Key = tuple[int, int]  # (story, 0), or (0, article)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +42,6 @@ class Found:
     verdict: str  # accepted | rejected | ""
     muted: bool
     muted_until: datetime | None  # None: for good, or not at all
-
-
-def key_of(article_id: int, story_id: int | None) -> Key:
-    """What an article is listed under."""
-    return (story_id, 0) if story_id else (0, article_id)
 
 
 def found(

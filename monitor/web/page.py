@@ -14,7 +14,6 @@ from datasette import Response
 from datasette.utils import tilde_encode
 
 from monitor.archive.rows import to_text
-from monitor.errors import MonitorError
 from monitor.web.charts import against, bars, expected, sparkline
 from monitor.wording import languages
 from monitor.wording.clean import host, one_line, safe_url
@@ -41,10 +40,6 @@ class Trouble:
     """Why there is no page."""
 
     message: str
-
-
-def trouble(title: str, error: MonitorError, *, status: int) -> Page:
-    return Page(template="trouble.html", title=title, value=Trouble(message=str(error)), status=status)
 
 
 async def respond(datasette: Any, request: Any, page: Page) -> Response:

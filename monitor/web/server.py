@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -27,11 +28,11 @@ from monitor.web.search import Search
 
 logger = log.get("web")
 _HERE = Path(__file__).parent
-# First parts of our own addresses: an archive called so is served under another name.
 # Datasette's page of errors, which prints every local variable for a mistyped address, in place of which ours stands;
 # and sign-in by HTTP Basic, which knows no limit of guesses, with pages that ours replace (`passwords.py`).
 _REPLACED = ("datasette.handle_exception", "auth_passwords")
-_OURS = frozenset({"home", "topics", "stories", "articles", "search", "sources", "coverage", "radar", "static", "act"})
+# First parts of our own addresses: an archive called so is served under another name.
+_OURS = {"static"}.union(*(re.findall(r"^\^/(\w+)", pattern) for pattern, _ in plugin.ROUTES))
 
 
 def settings(*, allow_sql: bool) -> dict[str, Any]:

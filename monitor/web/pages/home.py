@@ -13,10 +13,10 @@ from datasette import Response
 
 from monitor.archive import Reader
 from monitor.archive.attention import Waiting
-from monitor.archive.headlines import Headline
+from monitor.archive.headlines import Headline, Key, key_of
 from monitor.archive.timelines import Hit, place
 from monitor.models import Notice
-from monitor.web.found import Key, key_of, muted
+from monitor.web.found import muted
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import last_windows
 from monitor.web.reading import read
