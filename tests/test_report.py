@@ -26,9 +26,9 @@ from monitor.archive import Reader
 from monitor.archive.briefs import Finding, Lead, PassedOver, Scope
 from monitor.errors import ConfigError
 from monitor.models import Evidence, Span
-from monitor.web import report
-from monitor.web.brief import CITED, Brief, Found, compose
-from monitor.web.citation import HASH
+from monitor.web.articles.citation import HASH
+from monitor.web.report import document as report
+from monitor.web.report.brief import CITED, Brief, Found, compose
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ASKED = Scope(topic=week.TOPIC, since=week.WEEK, until=NOW)

@@ -19,8 +19,8 @@ from monitor.config import Account, WebSettings
 from monitor.models import Note
 from monitor.run import orders
 from monitor.web import pending, server
+from monitor.web.access.passwords import NOBODY
 from monitor.web.acting import KEPT, TAKEN
-from monitor.web.passwords import NOBODY
 from monitor.web.paths import safe_back
 
 TOKEN = "0123456789abcdef0123456789abcdef"

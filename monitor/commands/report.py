@@ -49,7 +49,7 @@ def report(
     """
     from monitor.archive import Reader
     from monitor.archive.briefs import Scope
-    from monitor.web import report as brief
+    from monitor.web.report import document as brief
 
     config = read_config(path)
     now = SystemClock().now()

@@ -14,7 +14,7 @@ from datasette import Response
 from datasette.utils import tilde_encode
 
 from monitor.archive.rows import to_text
-from monitor.web.charts import against, bars, expected, sparkline
+from monitor.web.charts.bars import against, bars, expected, sparkline
 from monitor.wording import languages
 from monitor.wording.clean import host, one_line, safe_url
 from monitor.wording.counts import count

@@ -15,15 +15,16 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
-from monitor.web import acting, signing_in
-from monitor.web.faults import answered, respond_to
-from monitor.web.guard import Guard
+from monitor.web import acting
+from monitor.web.access import signing_in
+from monitor.web.articles.trust import trust
+from monitor.web.guard.faults import answered, respond_to
+from monitor.web.guard.gate import Guard
 from monitor.web.pages import ROUTES as PAGES
 from monitor.web.paths import whole_number
 from monitor.web.pending import pending
 from monitor.web.reading import read
 from monitor.web.search import Vocabulary
-from monitor.web.trust import trust
 
 _LONGEST_VALUE = 16_000_000
 ROUTES = (*PAGES, *acting.ROUTES, *signing_in.ROUTES)

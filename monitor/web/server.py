@@ -21,7 +21,7 @@ from monitor.errors import ArchiveError, AsleepError
 from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
-from monitor.web.access import access, plugins, signing_secret
+from monitor.web.access.accounts import access, plugins, signing_secret
 from monitor.web.desk import Desk
 from monitor.web.metadata import metadata
 from monitor.web.search import Search
@@ -29,7 +29,7 @@ from monitor.web.search import Search
 logger = log.get("web")
 _HERE = Path(__file__).parent
 # Datasette's page of errors, which prints every local variable for a mistyped address, in place of which ours stands;
-# and sign-in by HTTP Basic, which knows no limit of guesses, with pages that ours replace (`passwords.py`).
+# and sign-in by HTTP Basic, which knows no limit of guesses, with pages that ours replace (`access/`).
 _REPLACED = ("datasette.handle_exception", "auth_passwords")
 # First parts of our own addresses: an archive called so is served under another name.
 _OURS = {"static"}.union(*(re.findall(r"^\^/(\w+)", pattern) for pattern, _ in plugin.ROUTES))

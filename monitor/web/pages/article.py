@@ -18,14 +18,14 @@ from monitor.archive.versions import EarlierTranslation, Version
 from monitor.errors import MissingPageError, QueryError
 from monitor.models import Article, Label, Match, Member, Note, Reason, Sentence, Story
 from monitor.topics.compile import Query
-from monitor.web.aligned import MOST, Aligned, aligned, sentences_of
-from monitor.web.citation import Citation, Cited, Passage, citations
-from monitor.web.marking import Marker
+from monitor.web.articles.aligned import MOST, Aligned, aligned, sentences_of
+from monitor.web.articles.citation import Citation, Cited, Passage, citations
+from monitor.web.articles.marking import Marker
+from monitor.web.articles.trust import missing, trust
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.paths import whole_number
 from monitor.web.reading import read
 from monitor.web.search import Search
-from monitor.web.trust import missing, trust
 from monitor.wording.clean import one_line, safe_url
 
 _TITLE = 120  # characters of the headline in the browser's own title

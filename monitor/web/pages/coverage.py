@@ -14,7 +14,7 @@ from monitor.archive import Reader
 from monitor.archive.days import Day, Refusing
 from monitor.archive.funnel import Funnel
 from monitor.errors import MissingPageError
-from monitor.web.charts import Bar
+from monitor.web.charts.bars import Bar
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.periods import last_days, midnight
 from monitor.web.reading import read

@@ -16,10 +16,10 @@ from monitor.archive.attention import Waiting
 from monitor.archive.headlines import Headline, Key, key_of
 from monitor.archive.timelines import Hit, place
 from monitor.models import Notice
-from monitor.web.found import muted
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import last_windows
 from monitor.web.reading import read
+from monitor.web.topics.found import muted
 from monitor.wording import languages
 from monitor.wording.counts import count
 from monitor.wording.coverage import gaps

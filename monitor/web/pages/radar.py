@@ -12,12 +12,12 @@ from monitor.archive import Reader
 from monitor.models import Chart, Notice
 from monitor.topics import cells, outlook
 from monitor.topics.radar import KINDS, Rules
-from monitor.web.charts import Bar, against
+from monitor.web.charts.bars import Bar, against
 from monitor.web.desk import Desk
-from monitor.web.missing import no_such_topic
-from monitor.web.outlook import Outlook, Progress, Standing
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.reading import read
+from monitor.web.topics.missing import no_such_topic
+from monitor.web.topics.outlook import Outlook, Progress, Standing
 from monitor.wording.counts import percent
 
 PAST, SHOWN = timedelta(days=30), 20

@@ -14,7 +14,7 @@ from monitor.archive.headlines import Headline
 from monitor.archive.sources import DayCount
 from monitor.errors import MissingPageError
 from monitor.models import Notice
-from monitor.web.charts import Bar
+from monitor.web.charts.bars import Bar
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.pages.sources import SourceRow, known, source_row
 from monitor.web.places import country_name

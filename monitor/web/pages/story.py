@@ -13,11 +13,11 @@ from monitor.archive import Reader
 from monitor.archive.spread import TopicMet
 from monitor.errors import MissingPageError
 from monitor.models import Member, Mute, Story, StoryChange
-from monitor.web.newness import MOST, news
+from monitor.web.articles.newness import MOST, news
+from monitor.web.articles.spreading import First, Timeline, by_language, by_outlet, timeline
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.paths import whole_number
 from monitor.web.reading import read
-from monitor.web.spreading import First, Timeline, by_language, by_outlet, timeline
 from monitor.wording.clean import host, one_line, safe_url
 
 _TITLE = 120  # characters of the headline in the browser's own title

@@ -15,14 +15,14 @@ from datasette.utils import tilde_decode
 from monitor.archive import Reader
 from monitor.archive.timelines import Find, place
 from monitor.models import Topic
-from monitor.web.axis import long
-from monitor.web.charts import Bar
-from monitor.web.found import Found, found
-from monitor.web.missing import no_such_topic
+from monitor.web.charts.axis import long
+from monitor.web.charts.bars import Bar
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import Period, last_days
 from monitor.web.reading import read
-from monitor.web.wanted import DAYS, MOST, Wanted, wanted
+from monitor.web.topics.found import Found, found
+from monitor.web.topics.missing import no_such_topic
+from monitor.web.topics.wanted import DAYS, MOST, Wanted, wanted
 from monitor.wording import languages
 
 READ = 20_000  # newest finds of a topic that are looked at: what a page can count in time

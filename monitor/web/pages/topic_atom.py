@@ -13,9 +13,9 @@ from monitor.archive import Reader
 from monitor.archive.syndication import Item, Listed, Passage
 from monitor.models import Story
 from monitor.web.atom import AtomEntry, AtomFeed, Line, respond_atom, urn
-from monitor.web.missing import no_such_topic
 from monitor.web.page import topic_url
 from monitor.web.reading import read
+from monitor.web.topics.missing import no_such_topic
 from monitor.wording import languages
 from monitor.wording.counts import count
 

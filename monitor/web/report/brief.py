@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.archive.briefs import Finding, Lead, PassedOver, Scope
 from monitor.archive.headlines import Key, key_of
-from monitor.web.charts import Bar
+from monitor.web.charts.bars import Bar
 from monitor.wording import languages
 from monitor.wording.marks import Piece, mark
 

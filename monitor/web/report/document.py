@@ -16,10 +16,10 @@ from monitor import __version__
 from monitor.archive import Reader
 from monitor.archive.briefs import Finding, Scope
 from monitor.archive.rows import to_text
-from monitor.web.axis import long
-from monitor.web.brief import Brief, Found, compose
-from monitor.web.charts import Bar, bars
-from monitor.web.citation import HASH
+from monitor.web.articles.citation import HASH
+from monitor.web.charts.axis import long
+from monitor.web.charts.bars import Bar, bars
+from monitor.web.report.brief import Brief, Found, compose
 from monitor.wording import languages
 from monitor.wording.clean import one_line, safe_url
 from monitor.wording.counts import count
@@ -29,7 +29,7 @@ from monitor.wording.times import when
 MOST = 40  # stories told in full: some fifteen pages
 SAMPLES = 5  # of what was passed over
 _TITLE, _OUTLET, _QUERY = 300, 80, 2_000  # characters
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 
 
 def read(

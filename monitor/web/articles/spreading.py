@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.archive.spread import Arrival
-from monitor.web.charts import Bar
+from monitor.web.charts.bars import Bar
 from monitor.wording import languages
 
 _HOURS = timedelta(hours=36)  # a story that lasted no longer is drawn by the hour

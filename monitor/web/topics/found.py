@@ -10,7 +10,7 @@ from monitor.archive import Reader
 from monitor.archive.headlines import Headline, Key, key_of
 from monitor.archive.timelines import Find
 from monitor.models import Match, Mute, Reason, Span
-from monitor.web.wanted import Wanted
+from monitor.web.topics.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
