@@ -27,6 +27,11 @@ Words
     outbox       messages owed
     coverage     what was and was not read
     notice       what is told that is no article: a feed in trouble, a spike, a silence
+    verdict      what a person says of a match: accepted or rejected; kept as a label
+    mute         a story or source that nobody wants to hear of; a snooze is one that ends
+    note         what a person writes about an article
+    order        something to record, left for the process that holds the archive
+    brief        what a topic found in a span of time, in one file: `monitor report`
 
 Who may import whom (tests/test_imports.py holds us to it)
     cli, demo → run → { collect extract translate topics alerts archive } → config, log, script, wording

@@ -19,7 +19,14 @@
     ├── WorkerError            a child process died, hung or passed its limits
     ├── ExportError            a file of data or a report cannot be written
     ├── OrderError             something to record could not be put down for the process that records
+    ├── PageError              a page in the browser
+    │   ├── MissingPageError   about something that the archive does not hold
+    │   ├── SlowPageError      it would have to read for too long
+    │   ├── BusyPageError      too many are being answered
+    │   ├── ActError           what was posted cannot be done
+    │   └── SignedOutError     only for people who are signed in
     └── ArchiveError           the database cannot be used
+        ├── HeldError          another process writes to it
         └── AsleepError        not as long as its writer, another user, is away
 
 Each error says whether trying again can help (`permanent`), how long to wait first (`retry_after`),
@@ -166,6 +173,10 @@ class QueryError(MonitorError):
         self.query = query
         self.position = position
 
+    def placed(self) -> str:
+        """The message with the place of the mistake, for where the query does not stand beside it."""
+        return f"{self.message} (At character {self.position + 1}.)"
+
     def pointer(self) -> str:
         """The query with a caret under the mistake, on two lines."""
         return f"{self.query}\n{' ' * self.position}^"
@@ -188,6 +199,16 @@ class WorkerError(MonitorError):
     """A child process died, hung or passed its CPU or memory limit."""
 
 
+class ExportError(MonitorError):
+    """A file of data, or a report, cannot be written."""
+
+    permanent = True
+
+
+class OrderError(MonitorError):
+    """The queue of orders beside the archive is full or cannot be used. The archive itself is not touched by that."""
+
+
 class PageError(MonitorError):
     """A page for people cannot be shown."""
 
@@ -207,16 +228,6 @@ class SlowPageError(PageError):
             "This would take too long to read. Choose a shorter time, another word, or ask on the command line.",
             permanent=False,
         )
-
-
-class ExportError(MonitorError):
-    """A file of data, or a report, cannot be written."""
-
-    permanent = True
-
-
-class OrderError(MonitorError):
-    """The queue of orders beside the archive is full or cannot be used. The archive itself is not touched by that."""
 
 
 class BusyPageError(PageError):
@@ -245,6 +256,10 @@ class SignedOutError(PageError):
 
 class ArchiveError(MonitorError):
     """The database cannot be used; the process ends and the supervisor restarts it."""
+
+
+class HeldError(ArchiveError):
+    """Another process writes to it. What there is to record can be left for that one."""
 
 
 class AsleepError(ArchiveError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from monitor.models_topic import Evidence, Reason
 from monitor.models_translation import TranslationState
@@ -167,6 +168,16 @@ class Mute:
     at: datetime = NEVER
     until: datetime | None = None  # None: for good
     author: str = ""  # who asked for it, signed in; "": from the command line
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it has not ended."""
+        return self.until is None or self.until > now
+
+    def covers(self, outlet: str, url: str) -> bool:
+        """Whether an article is of the source that it silences, named as outlet or as host."""
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        wanted = self.subject.casefold()
+        return self.kind == "source" and (wanted in (outlet.casefold(), host) or host.endswith(f".{wanted}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,16 +23,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 from monitor import cli
 from monitor.archive import Reader
-from monitor.archive.briefs import Finding, Lead, PassedOver
-from monitor.archive.briefs import Span as Asked
+from monitor.archive.briefs import Finding, Lead, PassedOver, Scope
 from monitor.errors import ConfigError
 from monitor.models import Evidence, Span
-from monitor.web import report
-from monitor.web.brief import CITED, Brief, Found, compose
-from monitor.web.citation import HASH
+from monitor.web.articles.citation import HASH
+from monitor.web.report import document as report
+from monitor.web.report.brief import CITED, Brief, Found, compose
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ASKED = Asked(topic=week.TOPIC, since=week.WEEK, until=NOW)
+ASKED = Scope(topic=week.TOPIC, since=week.WEEK, until=NOW)
 CHROMIUM = "/usr/bin/chromium"
 
 
@@ -149,7 +148,7 @@ def test_an_empty_period_says_so(archive: Path, topic: str, languages: tuple[str
     """No chart, no stories, no sources: what would be there, and what was passed over."""
     until = NOW - timedelta(days=2) + timedelta(seconds=1)
     with Reader.open(archive) as reader:
-        asked = Asked(topic=topic, since=until - timedelta(seconds=1), until=until, languages=languages)
+        asked = Scope(topic=topic, since=until - timedelta(seconds=1), until=until, languages=languages)
         empty = report.read(reader, asked, NOW, BERLIN, working="en")
     root = parsed(report.render(empty, BERLIN, "en"))
     assert empty.articles == 0
@@ -273,9 +272,9 @@ def hostile(vector: str) -> Brief:
         outlet=f"r{vector}", score=3, reason=f"s{vector}",
     )  # fmt: skip
     made = composed(wild, query=f"q{vector}", description=f"d{vector}", coverage=f"c{vector}")
-    span = replace(made.span, topic=f"n{vector}")
+    scope = replace(made.scope, topic=f"n{vector}")
     story = replace(made.told[0], lead=Lead(outlet=f"l{vector}", language=vector[:20] or "x", first_seen=NOW))
-    return replace(made, span=span, told=(story,), passed_over=1, samples=(passed,))
+    return replace(made, scope=scope, told=(story,), passed_over=1, samples=(passed,))
 
 
 @pytest.mark.parametrize("vector", XSS)

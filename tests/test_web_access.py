@@ -25,9 +25,9 @@ from monitor.config import Account, WebSettings
 from monitor.config_file import ConfigProblems, check, load
 from monitor.errors import ConfigError
 from monitor.web import server
-from monitor.web.access import Access, access
-from monitor.web.passwords import hashed, verified
-from monitor.web.signing_in import BUSY, FAILURES, WRONG
+from monitor.web.access.accounts import Access, access
+from monitor.web.access.passwords import hashed, verified
+from monitor.web.access.signing_in import BUSY, FAILURES, WRONG
 
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD, TOKEN = "correct horse battery", "0123456789abcdef0123456789abcdef"

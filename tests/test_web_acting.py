@@ -19,8 +19,8 @@ from monitor.config import Account, WebSettings
 from monitor.models import Note
 from monitor.run import orders
 from monitor.web import pending, server
+from monitor.web.access.passwords import NOBODY
 from monitor.web.acting import KEPT, TAKEN
-from monitor.web.passwords import NOBODY
 from monitor.web.paths import safe_back
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -97,6 +97,19 @@ def test_mutes(path: Path, ada: Visitor) -> None:
     act(ada, do="unmute", source="Le Phare")
     with applied(path) as archive:
         assert [mute.kind for mute in archive.mutes.all()] == ["story"]
+
+
+def test_a_muted_story_that_was_merged_is_heard_of_again_under_its_new_number(path: Path, ada: Visitor) -> None:
+    """The page of the story that took it in shows the mute, and ends it."""
+    act(ada, do="mute", story="7", topic=sample.TOPIC)
+    with applied(path) as archive:
+        larger = archive.stories.open(NOW)
+        archive.stories.merge(larger, 7, "one event", NOW)
+    page = ada.get(f"/stories/{larger}.json").json()
+    assert [(mute["subject"], mute["topic"]) for mute in page["mutes"]] == [(str(larger), sample.TOPIC)]
+    act(ada, do="unmute", story=str(larger), topic=sample.TOPIC)
+    with applied(path) as archive:
+        assert archive.mutes.all() == []
 
 
 def test_notes(path: Path, ada: Visitor) -> None:

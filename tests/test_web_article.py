@@ -17,9 +17,9 @@ from monitor.archive import Archive
 from monitor.config import WebSettings
 from monitor.models import Sentence
 from monitor.web import server
-from monitor.web.aligned import MOST, aligned, sentences_of
-from monitor.web.marking import Bit, Marker
-from monitor.web.trust import missing
+from monitor.web.articles.aligned import MOST, aligned, sentences_of
+from monitor.web.articles.marking import Bit, Marker
+from monitor.web.articles.trust import missing
 from monitor.wording.languages import direction, tag
 
 

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 
 from monitor.models import Chart
-from monitor.web.axis import in_order, labelled, short, steps
-from monitor.web.charts import OTHER, Bar, against, bars, expected, sparkline
-from monitor.web.textures import TEXTURES
+from monitor.web.charts.axis import in_order, labelled, short, steps
+from monitor.web.charts.bars import OTHER, Bar, against, bars, expected, sparkline
+from monitor.web.charts.textures import TEXTURES
 
 _ALLOWED = {"svg", "defs", "pattern", "rect", "path", "circle", "a", "title", "g", "text", "ul", "li", "bdi", "b"}
 HOSTILE = (

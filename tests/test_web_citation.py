@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.web.citation import HASH, Cited, Passage, citations
+from monitor.web.articles.citation import HASH, Cited, Passage, citations
 
 SHA = "0123456789abcdef" * 4
 CITED = Cited(

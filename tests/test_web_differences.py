@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.web.differences import Changed, differences
+from monitor.web.articles.differences import Changed, differences
 
 TEXTS = st.lists(st.text(alphabet="ab ,中国ب", max_size=12), max_size=6).map("\n".join)
 

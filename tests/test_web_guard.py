@@ -25,12 +25,13 @@ from web_visitor import Visitor
 from monitor.archive import Archive
 from monitor.config import WebSettings
 from monitor.errors import MissingPageError, OrderError, SlowPageError
-from monitor.web import guard, server
-from monitor.web.faults import fault
+from monitor.web import server
+from monitor.web.guard import gate as guard
+from monitor.web.guard.faults import fault
+from monitor.web.guard.policy import STRICT, inline_scripts
+from monitor.web.guard.sending import ROOM, Room
 from monitor.web.paths import elsewhere
-from monitor.web.policy import STRICT, inline_scripts
 from monitor.web.reading import read
-from monitor.web.sending import ROOM, Room
 
 CHROMIUM = "/usr/bin/chromium"
 

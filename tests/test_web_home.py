@@ -21,7 +21,7 @@ from monitor.models import Feed, Notice
 from monitor.web.page import topic_url
 from monitor.web.pages.home import concerns, front
 from monitor.web.pages.topic import topic_page
-from monitor.web.wanted import Wanted
+from monitor.web.topics.wanted import Wanted
 
 
 @pytest.fixture(scope="module")

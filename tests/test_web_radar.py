@@ -23,8 +23,8 @@ from monitor.topics import cells, outlook, radar
 from monitor.topics.radar import Reading, Rules
 from monitor.topics.volumes import ANY, Board
 from monitor.web import server
-from monitor.web.outlook import Outlook
 from monitor.web.pages.radar import raised
+from monitor.web.topics.outlook import Outlook
 
 LOUD = sample.TOPICS[0]
 DETAIL = "/radar.json?topic=Libya%E2%80%93Russia+relations"

@@ -107,6 +107,7 @@ def test_a_hundred_feeds_a_page(tmp_path: Path) -> None:
     assert "page 2 of 3" in page
     assert 'href="/sources?country=FR&amp;page=3"' in page
     assert page.count("<tr>") == 101
+    assert len(asyncio.run(datasette.client.get("/sources.json?page=0")).json()["feeds"]) == 100
     assert len(asyncio.run(datasette.client.get("/sources.csv?page=2")).text.splitlines()) == 231
 
 

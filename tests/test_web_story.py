@@ -19,10 +19,11 @@ from newsrooms import NOW, FakeClock, candidate
 from monitor.archive import Archive
 from monitor.archive.spread import Arrival
 from monitor.models import Article, Entry, Extracted, Language, Placed, TranslationState
-from monitor.web import newness, server
-from monitor.web.newness import news
+from monitor.web import server
+from monitor.web.articles import newness
+from monitor.web.articles.newness import news
+from monitor.web.articles.spreading import by_language, by_outlet, timeline
 from monitor.web.pages.story import PER_PAGE, Teller, _tellings
-from monitor.web.spreading import by_language, by_outlet, timeline
 
 ROME = ZoneInfo("Europe/Rome")
 

@@ -17,7 +17,7 @@ from front_archive import EVIL, FORMER, PORTS, QUIET, Elements, Line, build, is_
 from monitor.config import AlertSettings
 from monitor.web.page import topic_url
 from monitor.web.periods import last_days
-from monitor.web.wanted import Wanted, wanted
+from monitor.web.topics.wanted import Wanted, wanted
 
 HERE = topic_url(PORTS)
 

@@ -4,8 +4,9 @@
 `feeds`, `articles` with `stages` (what each stage found), `pages`, `provenance` and `versions`, `translations` with
 `memory`, `matches`, `hits` (what a query finds), `finding` (the newest of it), `labels`, `notes`, `stories` with
 `spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger` with `days`, `sources`,
-`timelines` and `headlines` (what lists show), `syndication` (what feed readers are given). `Orders` is the queue
-beside it.
+`timelines` and `headlines` (what lists show), `attention` (what waits for a person), `briefs` (what a topic found, to
+be cited), `syndication` (what feed readers are given). `Orders` is the queue beside it; `exporting` writes articles
+out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Self
 
 from monitor.archive import search
 from monitor.archive.articles import Articles
+from monitor.archive.attention import Attention
+from monitor.archive.briefs import Briefs
 from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
 from monitor.archive.database import Database
@@ -82,6 +85,8 @@ class Reader:
         self.sources = Sources(connection)
         self.headlines = Headlines(connection)
         self.timelines = Timelines(connection)
+        self.attention = Attention(connection, self.translations)
+        self.briefs = Briefs(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -131,7 +136,7 @@ class Archive(Reader):
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Raises ArchiveError when another process writes, the file is unusable, or newer than this program."""
+        """Raises HeldError when another process writes, ArchiveError when the file is unusable or newer than us."""
         lock = Lock(path)
         lock.acquire()
         try:

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from monitor.archive.coverage import FAILING_AFTER
+from monitor.archive.translations import Translations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,29 +20,30 @@ class Waiting:
     doubtful: int  # articles seen since a moment with sentences whose translation failed a check
 
 
-def waiting(db: sqlite3.Connection, since: int) -> Waiting:
-    """`since`: number of the first article whose doubtful sentences count."""
-    models = db.execute(
-        """SELECT coalesce(language, 'und'), count(*) FROM articles INDEXED BY articles_waiting
-        WHERE translation_state = 'waiting for a model' GROUP BY 1 ORDER BY 2 DESC, 1"""
-    ).fetchall()
-    return Waiting(
-        failing_feeds=_count(
-            db,
-            """SELECT count(*) FROM feeds JOIN feed_states ON feed_id = id
-            WHERE declared = 1 AND (failures >= ? OR (failures > 0 AND last_success_at IS NULL))""",
-            FAILING_AFTER,
-        ),
-        dead_letters=_count(db, "SELECT count(*) FROM outbox WHERE state = 'dead'"),
-        without_model=sum(row[1] for row in models),
-        languages=tuple(row[0] for row in models),
-        doubtful=_count(
-            db,
-            "SELECT count(DISTINCT article_id) FROM sentences WHERE unverified IS NOT NULL AND article_id >= ?",
-            since,
-        ),
-    )
+class Attention:
+    """Reads only."""
 
+    def __init__(self, connection: sqlite3.Connection, translations: Translations) -> None:
+        self._db = connection
+        self._translations = translations
 
-def _count(db: sqlite3.Connection, sql: str, *values: object) -> int:
-    return int(db.execute(sql, values).fetchone()[0])
+    def waiting(self, since: int) -> Waiting:
+        """`since`: number of the first article whose doubtful sentences count."""
+        models = self._translations.waiting_languages()
+        return Waiting(
+            failing_feeds=self._count(
+                """SELECT count(*) FROM feeds JOIN feed_states ON feed_id = id
+                WHERE declared = 1 AND (failures >= ? OR (failures > 0 AND last_success_at IS NULL))""",
+                FAILING_AFTER,
+            ),
+            dead_letters=self._count("SELECT count(*) FROM outbox WHERE state = 'dead'"),
+            without_model=sum(models.values()),
+            languages=tuple(models),
+            doubtful=self._count(
+                "SELECT count(DISTINCT article_id) FROM sentences WHERE unverified IS NOT NULL AND article_id >= ?",
+                since,
+            ),
+        )
+
+    def _count(self, sql: str, *values: object) -> int:
+        return int(self._db.execute(sql, values).fetchone()[0])

@@ -19,7 +19,7 @@ _OF_TOPIC = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Scope:
     """What a brief is about: articles first seen in [since, until)."""
 
     topic: str
@@ -82,7 +82,7 @@ class Briefs:
         row = self._db.execute("SELECT query, description FROM topics WHERE name = ?", (name,)).fetchone()
         return row["query"], row["description"]
 
-    def findings(self, span: Span) -> list[Finding]:
+    def findings(self, scope: Scope) -> list[Finding]:
         """What counts, in the order it was first seen."""
         rows = self._db.execute(
             f"""SELECT found.*, story_articles.story_id, copy_of, sha256, fetched_at,
@@ -93,7 +93,7 @@ class Briefs:
                 {_OF_TOPIC}) AS found
             LEFT JOIN story_articles ON story_articles.article_id = found.id
             LEFT JOIN pages ON pages.article_id = found.id ORDER BY first_seen, found.id""",  # noqa: S608
-            _values(span, relevant=True),
+            _values(scope, relevant=True),
         )
         return [_finding(row) for row in rows]
 
@@ -114,9 +114,9 @@ class Briefs:
             for row in rows
         }
 
-    def passed_over(self, span: Span, limit: int) -> tuple[int, tuple[PassedOver, ...]]:
+    def passed_over(self, scope: Scope, limit: int) -> tuple[int, tuple[PassedOver, ...]]:
         """How many met the query and do not count, and some of them, those that came nearest first."""
-        values = _values(span, relevant=False)
+        values = _values(scope, relevant=False)
         total = self._db.execute(f"SELECT count(*) {_OF_TOPIC}", values).fetchone()[0]
         rows = self._db.execute(
             f"""SELECT articles.id, title, translated_title, coalesce(language, 'und') AS language, outlet, score,
@@ -126,13 +126,13 @@ class Briefs:
         return total, tuple(_passed(rows))
 
 
-def _values(span: Span, *, relevant: bool) -> dict[str, object]:
+def _values(scope: Scope, *, relevant: bool) -> dict[str, object]:
     return {
-        "topic": span.topic,
+        "topic": scope.topic,
         "relevant": int(relevant),
-        "since": to_text(span.since),
-        "until": to_text(span.until),
-        "languages": to_json(span.languages),
+        "since": to_text(scope.since),
+        "until": to_text(scope.until),
+        "languages": to_json(scope.languages),
     }
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from monitor.errors import ArchiveError, AsleepError
+from monitor.errors import ArchiveError, AsleepError, HeldError
 
 BUSY_SECONDS = 30
 APPLICATION_ID = 0x4D4F4E49  # "MONI"
@@ -110,7 +110,7 @@ class Lock:
         self._file: IO[str] | None = None
 
     def acquire(self) -> None:
-        """Raises ArchiveError naming the process that holds it."""
+        """Raises HeldError naming the process that holds it."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+")
         try:
@@ -119,7 +119,7 @@ class Lock:
             file.seek(0)
             holder = file.read().strip() or "unknown"
             file.close()
-            raise ArchiveError(
+            raise HeldError(
                 f"{self.path}: another monitor (process {holder}) is writing to this archive. "
                 "Stop it first, or use the commands that only read."
             ) from error

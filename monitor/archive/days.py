@@ -86,14 +86,6 @@ class Days:
         polls = dict(self._db.execute(_POLLS, span).fetchone())
         return Day(day=day, known=polls["listed"] - counts["articles"] + counts["handed_in"], **polls, **counts)
 
-    def waiting(self) -> dict[str, int]:
-        """Language → articles of the whole archive that wait for a model of it, most first."""
-        rows = self._db.execute(
-            """SELECT coalesce(language, 'und'), count(*) FROM articles
-            WHERE translation_state = 'waiting for a model' GROUP BY language ORDER BY 2 DESC, 1"""
-        )
-        return {row[0]: row[1] for row in rows}
-
     def refusing(self, since: datetime, until: datetime, limit: int) -> list[Refusing]:
         """Feeds whose sites refused pages of what was first seen in [since, until), most refused first."""
         rows = self._db.execute(

@@ -185,14 +185,6 @@ class Finding:
         begun, ended = to_time(first), to_time(last)
         return None if begun is None or ended is None else (begun, ended)
 
-    def waiting(self) -> tuple[str, ...]:
-        """Languages with articles that wait for a model: what they say is found in the original alone."""
-        rows = self._db.execute(
-            """SELECT language FROM articles INDEXED BY articles_waiting
-            WHERE translation_state = 'waiting for a model' GROUP BY language ORDER BY count(*) DESC LIMIT 10"""
-        )
-        return tuple(row[0] for row in rows if row[0])
-
     def expand(self, expression: str, *, most: int = MOST_WORDS) -> str:
         """See `search.expanded`: the words that a *word stands for, written out."""
         return expanded(self._db, expression, most=most)

@@ -11,6 +11,13 @@ from datetime import datetime
 from monitor.archive.matches import match_from
 from monitor.models import Match, Topic
 
+Key = tuple[int, int]  # (story, 0), or (0, article)
+
+
+def key_of(article_id: int, story_id: int | None) -> Key:
+    """What an article is listed under: its story, or itself when it is in none."""
+    return (story_id, 0) if story_id else (0, article_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
@@ -65,7 +72,7 @@ class Headlines:
         row = self._db.execute("SELECT * FROM topics WHERE name = ?", (name,)).fetchone()
         return None if row is None else (_topic(row), bool(row["declared"]))
 
-    def of(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Headline]:
+    def of(self, keys: Iterable[Key]) -> dict[Key, Headline]:
         """Of stories and of articles that stand alone: (story, 0) and (0, article)."""
         asked = list(keys)
         stories = self.stories(story for story, _ in asked if story)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.archive.connection import writing
 from monitor.archive.rows import to_text, to_time
+from monitor.archive.stories import Stories
 from monitor.models import Mute
 
 
@@ -15,10 +17,25 @@ class Mutes:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._stories = Stories(connection)
 
     def all(self) -> list[Mute]:
         """All of them, those that have ended and were not yet cleared away included; the oldest first."""
         return [_mute(row) for row in self._db.execute("SELECT * FROM mutes ORDER BY at, kind, subject, topic")]
+
+    def holding(self, now: datetime, topic: str | None = None) -> list[Mute]:
+        """Those that have not ended, the latest last; a story that was merged goes by the number it has now.
+
+        `topic`: only those that silence it.
+        """
+        asked = (one for one in self.all() if one.holds(now) and (topic is None or one.topic in ("", topic)))
+        return [self._renumbered(mute) for mute in asked]
+
+    def _renumbered(self, mute: Mute) -> Mute:
+        if mute.kind != "story" or not mute.subject.isdigit():
+            return mute
+        story = self._stories.get(int(mute.subject))
+        return replace(mute, subject=str(story.id)) if story else mute
 
     def put(self, mute: Mute) -> None:
         """Mute, or change until when. The time it began stays that of the first."""

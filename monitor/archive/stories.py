@@ -102,8 +102,8 @@ class Stories:
     def merge(self, story_id: int, other_story_id: int, reason: str, now: datetime) -> list[int]:
         """The other story goes into this one. Returns its articles.
 
-        This is the one place where stories merge: what else is kept under a story's number (threads, mutes of
-        alerts) is moved by who calls it, in the same transaction, from `other_story_id` to `story_id`.
+        This is the one place where stories merge: the threads of alerts kept under its number are moved by who calls
+        it, in the same transaction; mutes keep the number they were given, and are read through `Mutes.holding`.
         """
         with writing(self._db):
             moved = self._articles(other_story_id)

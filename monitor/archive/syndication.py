@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from monitor.archive.rows import to_text, to_time
+from monitor.archive.headlines import Key, key_of
+from monitor.archive.mutes import Mutes
+from monitor.archive.rows import to_time
 from monitor.archive.stories import Stories
-from monitor.models import Story
+from monitor.models import Mute, Story
 
 READ = 1_000  # newest matches of a topic that are looked at, so that an old topic costs no more than a young one
 SHOWN = 12  # articles listed of one story
@@ -58,23 +59,20 @@ class Syndication:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._stories = Stories(connection)
+        self._mutes = Mutes(connection)
 
     def archive_id(self) -> str:
         """32 hex digits that are this archive's own; "" in one that was begun before there were any."""
         row = self._db.execute("SELECT value FROM settings WHERE key = 'archive_id'").fetchone()
         return str(row[0]) if row else ""
 
-    def has_topic(self, topic: str) -> bool:
-        """Whether it is declared, or was once."""
-        return self._db.execute("SELECT 1 FROM topics WHERE name = ?", (topic,)).fetchone() is not None
-
     def items(self, topic: str, now: datetime, limit: int) -> list[Item]:
         """The newest stories and lone articles, the newest first. Left out: what is rejected or muted."""
-        muted = self._muted(topic, now)
-        groups: dict[tuple[str, int], list[Listed]] = {}
+        mutes = self._mutes.holding(now, topic)
+        groups: dict[Key, list[Listed]] = {}
         for article in self.articles(self._matched(topic)):
-            key = ("story", article.story_id) if article.story_id else ("article", article.article_id)
-            if not muted.covers(article) and (key in groups or len(groups) < limit):
+            key = key_of(article.article_id, article.story_id)
+            if not _is_muted(article, mutes) and (key in groups or len(groups) < limit):
                 groups.setdefault(key, []).append(article)
         return [self._item(topic, articles) for articles in groups.values()]
 
@@ -107,17 +105,6 @@ class Syndication:
         )
         return [row[0] for row in rows]
 
-    def _muted(self, topic: str, now: datetime) -> _Muted:
-        rows = self._db.execute(
-            "SELECT kind, subject FROM mutes WHERE topic IN ('', ?) AND (until IS NULL OR until > ?)",
-            (topic, to_text(now)),
-        ).fetchall()
-        stories = (self._stories.get(int(row["subject"])) for row in rows if row["subject"].isdigit())
-        return _Muted(
-            frozenset(story.id for story in stories if story),
-            tuple(row["subject"].casefold() for row in rows if row["kind"] == "source"),
-        )
-
     def _item(self, topic: str, articles: list[Listed]) -> Item:
         story = self._stories.get(articles[0].story_id) if articles[0].story_id else None
         head = next((one for one in articles if story and one.article_id == story.headline_article_id), articles[0])
@@ -137,19 +124,10 @@ class Syndication:
         return Passage(**dict(row)) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Muted:
-    """What nobody wants to hear of: whole stories, and sources by outlet or host, as alerts are muted."""
-
-    stories: frozenset[int]
-    sources: tuple[str, ...]
-
-    def covers(self, article: Listed) -> bool:
-        host = (urlsplit(article.url).hostname or "").removeprefix("www.")
-        names = (article.outlet.casefold(), host)
-        return article.story_id in self.stories or any(
-            source in names or host.endswith(f".{source}") for source in self.sources
-        )
+def _is_muted(article: Listed, mutes: Sequence[Mute]) -> bool:
+    """Its story, or its source, as alerts are muted."""
+    story = ("story", str(article.story_id))
+    return any((mute.kind, mute.subject) == story or mute.covers(article.outlet, article.url) for mute in mutes)
 
 
 def _listed(row: sqlite3.Row) -> Listed:

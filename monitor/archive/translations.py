@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.archive.articles import Articles
@@ -15,6 +16,15 @@ from monitor.archive.stages import DONE_WITH_STAGE
 from monitor.models import Article, Document, Sentence, Stage, Translation, TranslationState
 
 AGAIN = -1  # priority of an article that has a translation and is owed a better one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """How far a translation can be trusted: its score, 0 … 100, or None; of its sentences, so many are unverified."""
+
+    score: float | None
+    sentences: int
+    unverified: int
 
 
 class Translations:
@@ -163,12 +173,21 @@ class Translations:
         return [row[0] for row in rows]
 
     def waiting_languages(self) -> dict[str, int]:
-        """Languages without a model, and how many articles wait for each."""
+        """Languages without a model, and how many articles wait for each; most first, `und` when it is not known."""
         rows = self._db.execute(
-            "SELECT language, count(*) FROM articles WHERE translation_state = ? GROUP BY language ORDER BY 2 DESC",
-            (TranslationState.WAITING,),
+            """SELECT coalesce(language, 'und'), count(*) FROM articles INDEXED BY articles_waiting
+            WHERE translation_state = 'waiting for a model' GROUP BY 1 ORDER BY 2 DESC, 1"""
         )
         return {row[0]: row[1] for row in rows}
+
+    def worth(self, article_id: int) -> Worth:
+        """Of an article's translation; nothing is worth nothing, an article that is gone included."""
+        score, sentences, unverified = self._db.execute(
+            """SELECT translation_score, count(source), count(unverified) FROM articles
+            LEFT JOIN sentences ON article_id = id WHERE id = ?""",
+            (article_id,),
+        ).fetchone()
+        return Worth(score=score, sentences=sentences, unverified=unverified)
 
     def sentences(self, article_id: int) -> tuple[Sentence, ...]:
         """The article's sentences beside their translations; () when it has none."""

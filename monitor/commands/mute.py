@@ -76,7 +76,7 @@ def mutes(path: Path, json_: bool) -> None:
 
     config = read_config(path)
     with Reader.open(config.archive.path) as reader:
-        found = [one for one in reader.mutes.all() if one.until is None or one.until > SystemClock().now()]
+        found = [one for one in reader.mutes.all() if one.holds(SystemClock().now())]
     if json_:
         print_json(found)
         return

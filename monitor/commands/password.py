@@ -15,7 +15,7 @@ def password() -> None:
 
     Asks twice, without showing what is typed; reads one line where the input is no terminal.
     """
-    from monitor.web.passwords import LONGEST, SHORTEST, hashed
+    from monitor.web.access.passwords import LONGEST, SHORTEST, hashed
 
     if sys.stdin.isatty():
         typed = click.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True)

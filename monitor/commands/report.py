@@ -48,18 +48,18 @@ def report(
     covered, and what was passed over. The file asks nothing of any host and holds no script.
     """
     from monitor.archive import Reader
-    from monitor.archive.briefs import Span
-    from monitor.web import report as brief
+    from monitor.archive.briefs import Scope
+    from monitor.web.report import document as brief
 
     config = read_config(path)
     now = SystemClock().now()
     zone, working = ZoneInfo(config.alerts.zone), config.translation.language
     begin, end = choosing.period(since, until, None, now, config.alerts.zone)
     assert begin is not None
-    span = Span(topic=topic, since=begin, until=min(end or now, now), languages=languages)
+    scope = Scope(topic=topic, since=begin, until=min(end or now, now), languages=languages)
     with Reader.open(config.archive.path) as reader:
         choosing.check_topic(topic, reader.matches.topics())
-        made = brief.read(reader, span, now, zone, working=working, order=order, most=most)
+        made = brief.read(reader, scope, now, zone, working=working, order=order, most=most)
     document = brief.render(made, zone, working).encode()
     _write(file, document)
     if file is not None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.archive import Archive
@@ -61,9 +60,11 @@ def _carry_out_mute(archive: Archive, values: Mapping[str, Any]) -> None:
 
 def _carry_out_unmute(archive: Archive, values: Mapping[str, Any]) -> None:
     asked = _mute(values)
-    mute = archive.mutes.get(asked.kind, asked.subject, asked.topic)
-    if mute is not None:
-        _end(archive, mute, asked.at)
+    story = _story(archive, asked)
+    for mute in archive.mutes.all():
+        same = mute.subject == asked.subject or (story is not None and _story(archive, mute) == story)
+        if same and (mute.kind, mute.topic) == (asked.kind, asked.topic):
+            _end(archive, mute, asked.at)
 
 
 orders.HANDLERS |= {"mute": _carry_out_mute, "unmute": _carry_out_unmute}
@@ -74,10 +75,10 @@ def wake(context: Context) -> list[Mute]:
     now = context.clock.now()
     holding = []
     for mute in context.archive.mutes.all():
-        if mute.until is not None and mute.until <= now:
-            _end(context.archive, mute, now)
-        else:
+        if mute.holds(now):
             holding.append(mute)
+        else:
+            _end(context.archive, mute, now)
     return holding
 
 
@@ -106,10 +107,11 @@ def _begin(mute: Mute) -> str:
 
 def _covers(mute: Mute, context: Context, item: AlertItem, story: Story | None) -> bool:
     if mute.kind == "source":
-        host = (urlsplit(item.url).hostname or "").removeprefix("www.")
-        wanted = mute.subject.casefold()
-        return wanted in (item.outlet.casefold(), host) or host.endswith(f".{wanted}")
-    if story is None or not mute.subject.isdigit():
-        return False
-    muted = context.archive.stories.get(int(mute.subject))
-    return muted is not None and muted.id == story.id
+        return mute.covers(item.outlet, item.url)
+    return story is not None and _story(context.archive, mute) == story.id
+
+
+def _story(archive: Archive, mute: Mute) -> int | None:
+    """The story that it silences, which may have been merged into another since."""
+    muted = archive.stories.get(int(mute.subject)) if mute.kind == "story" and mute.subject.isdigit() else None
+    return muted.id if muted else None

@@ -21,7 +21,7 @@ from typing import Any
 from monitor import log
 from monitor.archive import Archive
 from monitor.archive.orders import Order, Orders
-from monitor.errors import ArchiveError, MonitorError, OrderError
+from monitor.errors import ArchiveError, HeldError, MonitorError, OrderError
 
 logger = log.get("orders")
 
@@ -44,9 +44,7 @@ def give(path: Path, order: Order) -> bool:
         raise ArchiveError(f"{path}: there is no archive here yet. `monitor run --once` makes one.")
     try:
         archive = Archive.open(path)
-    except ArchiveError as error:
-        if "another monitor" not in str(error):
-            raise
+    except HeldError:
         Orders(path).put(order)
         return False
     try:

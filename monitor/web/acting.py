@@ -63,7 +63,7 @@ async def act(datasette: Any, request: Any) -> Response:
     if not desk.access.may_write(request.actor):
         raise SignedOutError
     asked = Asked(form=await request.post_vars(), author=desk.access.name(request.actor), at=desk.clock.now())
-    make = KINDS.get(asked.form.get("do", ""))
+    make = DEEDS.get(asked.form.get("do", ""))
     if make is None:
         raise ActError("do: is nothing that can be done here. Go back and use the buttons of the page.")
     order: Order = await read(datasette, lambda reader: make(asked, reader))
@@ -131,7 +131,7 @@ def _unnote(asked: Asked, reader: Reader) -> Order:
     return _order(asked, "unnote", note=number, author=asked.author)
 
 
-KINDS = {
+DEEDS = {
     **dict.fromkeys(("accept", "reject"), _label),
     "unlabel": _unlabel,
     **dict.fromkeys(("mute", "snooze", "unmute"), _mute),

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from monitor.config import RadarSettings, WebSettings
 from monitor.models import BackTest, Clock, Topic
 from monitor.topics.pack import Pack
-from monitor.web.access import Access
+from monitor.web.access.accounts import Access
+from monitor.web.access.signing_in import Attempts
 from monitor.web.search import Search
-from monitor.web.signing_in import Attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,7 @@ from datasette import Response
 from datasette.utils import tilde_encode
 
 from monitor.archive.rows import to_text
-from monitor.errors import MonitorError
-from monitor.web.charts import against, bars, expected, sparkline
+from monitor.web.charts.bars import against, bars, expected, sparkline
 from monitor.wording import languages
 from monitor.wording.clean import host, one_line, safe_url
 from monitor.wording.counts import count
@@ -43,10 +42,6 @@ class Trouble:
     message: str
 
 
-def trouble(title: str, error: MonitorError, *, status: int) -> Page:
-    return Page(template="trouble.html", title=title, value=Trouble(message=str(error)), status=status)
-
-
 async def respond(datasette: Any, request: Any, page: Page) -> Response:
     """The page in the form its address asks for."""
     match request.url_vars.get("format"):
@@ -70,7 +65,7 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
     return {
         "when": lambda moment: when(moment, desk.zone),
         "iso": to_text,
-        "language": lambda code: languages.name(code or "") or "language unknown",
+        "language": languages.called,
         "direction": languages.direction,
         "tag": languages.tag,
         "count": count,

@@ -1,4 +1,4 @@
-"""Addresses that come from a visitor: where a form leads back to, and paths that lead elsewhere."""
+"""Addresses that come from a visitor: where a form leads back to, paths that lead elsewhere, numbers in them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ LONGEST = 2_000
 # Printable ASCII, a slash first and nothing after it that a browser takes for another slash; what else is in an
 # address is percent-encoded by browsers.
 _OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+
+
+_NUMBER = re.compile(r"[0-9]{1,18}")  # what SQLite holds as a number, whatever the digits
+
+
+def whole_number(text: str | None, otherwise: int = 0) -> int:
+    """A number in an address; `otherwise` for what is none, or too long to be one of ours."""
+    return int(text) if text and _NUMBER.fullmatch(text) else otherwise
 
 
 def safe_back(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -27,7 +27,12 @@ def last_days(now: datetime, zone: ZoneInfo, number: int) -> tuple[Period, ...]:
     periods = (today - first) // step + 1
     # Midnight by midnight, since a day on which clocks change has 23 or 25 hours.
     starts = (first + step * place for place in range(periods))
-    return tuple(Period(label=day.isoformat(), begins=datetime.combine(day, time.min, zone)) for day in starts)
+    return tuple(Period(label=day.isoformat(), begins=midnight(day, zone)) for day in starts)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins on the reader's clock."""
+    return datetime.combine(day, time.min, zone)
 
 
 def last_windows(now: datetime, number: int) -> tuple[datetime, ...]:

@@ -15,13 +15,16 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
-from monitor.web import acting, signing_in
-from monitor.web.faults import answered, respond_to
-from monitor.web.guard import Guard
+from monitor.web import acting
+from monitor.web.access import signing_in
+from monitor.web.articles.trust import trust
+from monitor.web.guard.faults import answered, respond_to
+from monitor.web.guard.gate import Guard
 from monitor.web.pages import ROUTES as PAGES
+from monitor.web.paths import whole_number
 from monitor.web.pending import pending
+from monitor.web.reading import read
 from monitor.web.search import Vocabulary
-from monitor.web.trust import translation_worth, trust
 
 _LONGEST_VALUE = 16_000_000
 ROUTES = (*PAGES, *acting.ROUTES, *signing_in.ROUTES)
@@ -60,7 +63,7 @@ def extra_template_vars(template: str, database: str, table: str, request: Any, 
 
     async def found() -> dict[str, Any]:
         if template == "row.html" and table == "articles" and request is not None:
-            return await _translation_vars(datasette.get_database(database), request.url_vars["pks"])
+            return await _translation_vars(datasette, request.url_vars["pks"])
         if template.startswith("pages/"):
             return await _page_vars(request, datasette)
         return _query_vars(template, request, datasette)
@@ -79,10 +82,10 @@ async def _page_vars(request: Any, datasette: Any) -> dict[str, Any]:
     }
 
 
-async def _translation_vars(database: Any, article_id: str) -> dict[str, Any]:
-    if not article_id.isdigit():
+async def _translation_vars(datasette: Any, article_id: str) -> dict[str, Any]:
+    if not (number := whole_number(article_id)):
         return {}
-    return {"translation_note": trust(await translation_worth(database, int(article_id)))}
+    return {"translation_note": trust(await read(datasette, lambda reader: reader.translations.worth(number)))}
 
 
 def _query_vars(template: str, request: Any, datasette: Any) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Search:
         try:
             self._fts(query)
         except QueryError as error:
-            return _words(error)
+            return error.placed()
         return None
 
 
@@ -96,11 +96,7 @@ class Vocabulary:
 
 def _failing(error: QueryError) -> str:
     """An expression that SQLite refuses with our words in its message."""
-    return '"{}": x'.format(_words(error).replace('"', "”"))
-
-
-def _words(error: QueryError) -> str:
-    return f"{error.message} (At character {error.position + 1}.)"
+    return '"{}": x'.format(error.placed().replace('"', "”"))
 
 
 def _article(text: str) -> Article:

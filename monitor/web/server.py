@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -21,18 +22,18 @@ from monitor.errors import ArchiveError, AsleepError
 from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
-from monitor.web.access import access, plugins, signing_secret
+from monitor.web.access.accounts import access, plugins, signing_secret
 from monitor.web.desk import Desk
 from monitor.web.metadata import metadata
 from monitor.web.search import Search
 
 logger = log.get("web")
 _HERE = Path(__file__).parent
-# First parts of our own addresses: an archive called so is served under another name.
 # Datasette's page of errors, which prints every local variable for a mistyped address, in place of which ours stands;
-# and sign-in by HTTP Basic, which knows no limit of guesses, with pages that ours replace (`passwords.py`).
+# and sign-in by HTTP Basic, which knows no limit of guesses, with pages that ours replace (`access/`).
 _REPLACED = ("datasette.handle_exception", "auth_passwords")
-_OURS = frozenset({"home", "topics", "stories", "articles", "search", "sources", "coverage", "radar", "static", "act"})
+# First parts of our own addresses: an archive called so is served under another name.
+_OURS = {"static"}.union(*(re.findall(r"^\^/(\w+)", pattern) for pattern, _ in plugin.ROUTES))
 
 
 def settings(*, allow_sql: bool) -> dict[str, Any]:

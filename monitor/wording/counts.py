@@ -8,6 +8,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {plural(number, noun)}"
 
 
+def percent(share: float) -> str:
+    """`85 %` of 0.85."""
+    return f"{share * 100:.0f} %"
+
+
 def plural(number: int, noun: str) -> str:
     """`stories`, `copies`, `days`: the nouns of ours are regular."""
     if number == 1:

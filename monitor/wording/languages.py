@@ -1,4 +1,4 @@
-"""Names of languages, as a reader of an alert knows them."""
+"""Names of languages, as a reader knows them."""
 
 from __future__ import annotations
 
@@ -93,6 +93,11 @@ NAMES = {
 def name(code: str) -> str:
     """English name of a language; the code itself where we have none, "" for `und` and ""."""
     return NAMES.get(code, "" if code == "und" else one_line(code, 20))
+
+
+def called(code: str | None) -> str:
+    """The same for a list or a chart, where something has to stand: "language unknown"."""
+    return name(code or "") or "language unknown"
 
 
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))

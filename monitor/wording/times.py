@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.wording.counts import count
@@ -20,8 +20,12 @@ def when(moment: datetime, zone: ZoneInfo) -> str:
     label = local.tzname() or ""
     if not label.isalpha():  # zones without letters of their own are called "+03"
         label = "UTC" + local.isoformat()[-6:]
-    day = f"{_DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local:%H:%M} {label}"
+    return f"{_DAYS[local.weekday()]} {day_name(local)}, {local:%H:%M} {label}"
+
+
+def day_name(day: date) -> str:
+    """`23 November 2026`, of a date or a moment."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def stamp(moment: datetime) -> str:

@@ -12,10 +12,11 @@ from monitor.script import words
 from monitor.topics.packs import Pack
 from monitor.topics.query import pack_key
 from monitor.web.finding.asked import Asked
-from monitor.web.finding.facets import language_name
+from monitor.wording import languages
 from monitor.wording.clean import scrub
 
 _BEFORE = 40  # characters told to a screen reader
+_WAITING = 10  # languages named that wait for a model
 _SHORTEST = 4  # letters of a word that is worth a *
 
 EXAMPLES = (
@@ -135,8 +136,9 @@ def hints(reader: Reader, asked: Asked) -> tuple[Suggestion, ...]:
         found.append(Suggestion(words="Words that begin so", query=stem, url=asked.begun(q=stem).url()))
     found.append(Suggestion(words="Write it in another language: originals are searched beside their translations."))
     found.append(Suggestion(words="Ask for a country or an actor in every language at once: @libya, @russia …"))
-    if waiting := reader.finding.waiting():
-        known = ", ".join(map(language_name, waiting))
+    # What these say is found in the original alone.
+    if waiting := list(reader.translations.waiting_languages())[:_WAITING]:
+        known = ", ".join(map(languages.called, waiting))
         found.append(
             Suggestion(words=f"Articles in {known} are not all translated: search them in their own language.")
         )

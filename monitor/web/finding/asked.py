@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from monitor.archive.finding import Filters
 from monitor.errors import QueryError
+from monitor.web.periods import midnight
 
 SORTS = ("relevance", "date")
 SIZE, CSV_SIZE, MOST = 20, 100, 100  # answers on a page, in a table, at most
@@ -59,8 +60,8 @@ class Asked:
             languages=self.languages,
             outlets=self.sources,
             topics=self.topics,
-            since=_midnight(_first(self.first_day), zone) if self.first_day else None,
-            until=_midnight(_after(self.last_day), zone) if self.last_day else None,
+            since=midnight(_first(self.first_day), zone) if self.first_day else None,
+            until=midnight(_after(self.last_day), zone) if self.last_day else None,
         )
 
 
@@ -121,7 +122,3 @@ def _after(text: str) -> date:
     if len(text) > len("2026-11"):
         return first + timedelta(days=1)
     return (first + timedelta(days=31)).replace(day=1)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)

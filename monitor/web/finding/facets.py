@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from monitor.archive.finding import Card, Filters, Window, passes
 from monitor.archive.rows import to_text
 from monitor.web.finding.asked import Asked
-from monitor.wording import languages as names
+from monitor.web.periods import midnight
+from monitor.wording import languages, times
 from monitor.wording.clean import one_line
-from monitor.wording.times import MONTHS
 
 _SHOWN = 10  # choices of a facet
 _DAYS = 45  # days between first and last, beyond which months are counted
@@ -50,10 +50,6 @@ class Chip:
     url: str
 
 
-def language_name(code: str) -> str:
-    return names.name(code) or "Language unknown"
-
-
 def facets(window: Window, asked: Asked, filters: Filters, zone: ZoneInfo) -> tuple[Facet, ...]:
     """Each counts the articles that pass the other filters; a facet without a choice is left out."""
 
@@ -69,7 +65,7 @@ def facets(window: Window, asked: Asked, filters: Filters, zone: ZoneInfo) -> tu
     by_source = count(lambda card: (card.outlet,) if card.outlet else (), replace(filters, outlets=()))
     by_topic = count(lambda card: window.topics.get(card.article_id, ()), replace(filters, topics=()))
     found = (
-        _facet("language", "Language", by_language, asked.languages, language_name,
+        _facet("language", "Language", by_language, asked.languages, languages.called,
                lambda value: chosen("languages", value, asked.languages)),
         _facet("source", "Source", by_source, asked.sources, _short,
                lambda value: chosen("sources", value, asked.sources)),
@@ -134,14 +130,14 @@ def _by_day(cards: list[Card], zone: ZoneInfo) -> Counter[str]:
     seen = [card.first_seen for card in cards]
     first, last = (datetime.fromisoformat(one).astimezone(zone).date() for one in (min(seen), max(seen)))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    begins = [to_text(datetime(day.year, day.month, day.day, tzinfo=zone)) or "" for day in days]
+    begins = [to_text(midnight(day, zone)) or "" for day in days]
     return Counter(days[max(0, bisect_right(begins, one) - 1)].isoformat() for one in seen)
 
 
 def chips(asked: Asked) -> tuple[Chip, ...]:
     """The filters in force, each with the address that drops it."""
     found = [
-        Chip(label=language_name(one), url=asked.begun(languages=_without(asked.languages, one)).url())
+        Chip(label=languages.called(one), url=asked.begun(languages=_without(asked.languages, one)).url())
         for one in asked.languages
     ]
     found += [
@@ -166,11 +162,10 @@ def day_name(text: str) -> str:
     try:
         if len(text) == len("2026-11"):
             month = date.fromisoformat(f"{text}-01")
-            return f"{MONTHS[month.month - 1]} {month.year}"
-        day = date.fromisoformat(text)
+            return f"{times.MONTHS[month.month - 1]} {month.year}"
+        return times.day_name(date.fromisoformat(text))
     except ValueError:
         return _short(text)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _without(values: tuple[str, ...], one: str) -> tuple[str, ...]:

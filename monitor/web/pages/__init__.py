@@ -5,7 +5,6 @@ from __future__ import annotations
 from monitor.web.pages import (
     article,
     coverage,
-    feeds,
     home,
     radar,
     search,
@@ -13,6 +12,7 @@ from monitor.web.pages import (
     sources,
     story,
     topic,
+    topic_atom,
     topic_draft,
     version,
 )
@@ -20,7 +20,7 @@ from monitor.web.pages import (
 ROUTES = (
     *home.ROUTES,
     *topic.ROUTES,
-    *feeds.ROUTES,
+    *topic_atom.ROUTES,
     *article.ROUTES,
     *version.ROUTES,
     *story.ROUTES,

@@ -13,17 +13,19 @@ from datasette import Response
 from monitor.archive import Reader
 from monitor.archive.provenance import Provenance
 from monitor.archive.spread import Neighbours
+from monitor.archive.translations import Worth
 from monitor.archive.versions import EarlierTranslation, Version
 from monitor.errors import MissingPageError, QueryError
 from monitor.models import Article, Label, Match, Member, Note, Reason, Sentence, Story
 from monitor.topics.compile import Query
-from monitor.web.aligned import MOST, Aligned, aligned, sentences_of
-from monitor.web.citation import Citation, Cited, Passage, citations
-from monitor.web.marking import Marker
+from monitor.web.articles.aligned import MOST, Aligned, aligned, sentences_of
+from monitor.web.articles.citation import Citation, Cited, Passage, citations
+from monitor.web.articles.marking import Marker
+from monitor.web.articles.trust import missing, trust
 from monitor.web.page import FORMATS, Page, respond
+from monitor.web.paths import whole_number
 from monitor.web.reading import read
 from monitor.web.search import Search
-from monitor.web.trust import Worth, missing, trust
 from monitor.wording.clean import one_line, safe_url
 
 _TITLE = 120  # characters of the headline in the browser's own title
@@ -134,12 +136,12 @@ async def article(datasette: Any, request: Any) -> Response:
 
 
 def _asked(datasette: Any, request: Any) -> _Asked:
-    number, passage = int(request.url_vars["id"]), request.args.get("s") or ""
+    number, passage = int(request.url_vars["id"]), whole_number(request.args.get("s"), -1)
     return _Asked(
         article_id=number,
         q=(request.args.get("q") or "").strip(),
         topic=request.args.get("topic") or "",
-        passage=int(passage) if passage.isascii() and passage.isdigit() else None,
+        passage=passage if passage >= 0 else None,
         marks=request.args.get("marks") != "off",
         permanent=datasette.absolute_url(request, f"/articles/{number}"),
     )
@@ -225,7 +227,7 @@ def _compiled(search: Search, query: str) -> tuple[Query | None, str]:
     try:
         return search.query(query), ""
     except QueryError as error:
-        return None, f"{error.message} (At character {error.position + 1}.)"
+        return None, error.placed()
 
 
 def _trust(found: _Found) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,9 @@ from monitor.archive import Reader
 from monitor.archive.days import Day, Refusing
 from monitor.archive.funnel import Funnel
 from monitor.errors import MissingPageError
-from monitor.web.charts import Bar
+from monitor.web.charts.bars import Bar
 from monitor.web.page import FORMATS, Page, respond
-from monitor.web.periods import last_days
+from monitor.web.periods import last_days, midnight
 from monitor.web.reading import read
 from monitor.wording import health, ledger
 from monitor.wording.coverage import gaps
@@ -113,7 +113,7 @@ def _chosen(text: str | None, today: date) -> date:
 
 def ledger_page(reader: Reader, chosen: date, now: datetime, zone: ZoneInfo) -> Coverage:
     begins = [(period.label, period.begins) for period in last_days(now, zone, DAYS)]
-    ends = [start for _, start in begins[1:]] + [_midnight(now.astimezone(zone).date() + timedelta(days=1), zone)]
+    ends = [start for _, start in begins[1:]] + [midnight(now.astimezone(zone).date() + timedelta(days=1), zone)]
     spans = [(label, start, end) for (label, start), end in zip(begins, ends, strict=True)]
     troubled = _troubled(reader, now, zone)
     return Coverage(
@@ -125,14 +125,10 @@ def ledger_page(reader: Reader, chosen: date, now: datetime, zone: ZoneInfo) -> 
     )
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, zone)
-
-
 def _one_day(reader: Reader, day: date, zone: ZoneInfo) -> OneDay:
-    since, until = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    since, until = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     funnel = reader.ledger.funnel(since, until)
-    ever = reader.days.waiting()
+    ever = reader.translations.waiting_languages()
     return OneDay(
         day=day.isoformat(),
         entries=ledger.entries(

@@ -12,16 +12,16 @@ from typing import Any
 from datasette import Response
 
 from monitor.archive import Reader
-from monitor.archive.attention import Waiting, waiting
-from monitor.archive.headlines import Headline
+from monitor.archive.attention import Waiting
+from monitor.archive.headlines import Headline, Key, key_of
 from monitor.archive.timelines import Hit, place
 from monitor.models import Notice
 from monitor.topics.cells import parsed
 from monitor.topics.radar import KINDS
-from monitor.web.found import Key, key_of, muted
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import last_windows
 from monitor.web.reading import read
+from monitor.web.topics.found import muted
 from monitor.wording import languages
 from monitor.wording.counts import count
 from monitor.wording.coverage import gaps
@@ -92,7 +92,7 @@ def front(reader: Reader, now: datetime, database: str) -> Home:
         topics=tuple(sorted(_cards(reader, starts, now), key=_weight)),
         notices=tuple(Concern(words=_words_of(notice), url=_place_of(notice)) for notice in notices[-NOTICES:][::-1]),
         more_notices=max(0, len(notices) - NOTICES),
-        concerns=tuple(concerns(waiting(reader.connection, starts[-1]), database)),
+        concerns=tuple(concerns(reader.attention.waiting(starts[-1]), database)),
     )
 
 
@@ -129,8 +129,8 @@ def _wanted(reader: Reader, today: Sequence[Hit], now: datetime) -> list[tuple[H
     """Those that nobody rejected, in stories that nobody muted, each with its story."""
     story_of = reader.timelines.stories_of({hit.article_id for hit in today})
     rejected = reader.headlines.rejected(min((hit.article_id for hit in today), default=0))
-    mutes = reader.mutes.all()
-    silent = {topic: muted(mutes, topic, now) for topic in {hit.topic for hit in today}}
+    mutes = reader.mutes.holding(now)
+    silent = {topic: muted(mutes, topic) for topic in {hit.topic for hit in today}}
     keyed = [(hit, key_of(hit.article_id, story_of.get(hit.article_id))) for hit in today]
     return [
         (hit, key)
@@ -181,7 +181,7 @@ def concerns(seen: Waiting, database: str) -> Iterator[Concern]:
     if seen.dead_letters:
         yield Concern(words=f"{count(seen.dead_letters, 'message')} refused for good", url=f"/{database}/messages")
     if seen.without_model:
-        names = ", ".join(languages.name(code) or "language unknown" for code in seen.languages[:3])
+        names = ", ".join(languages.called(code) for code in seen.languages[:3])
         more = f" and {len(seen.languages) - 3} more" if len(seen.languages) > 3 else ""
         words = f"{count(seen.without_model, 'article')} in all waiting for a model: {names}{more}"
         yield Concern(words=words, url=f"/{database}/waiting_for_a_model")

@@ -9,15 +9,16 @@ from typing import Any
 from datasette import Response
 
 from monitor.archive import Reader
-from monitor.errors import MissingPageError
 from monitor.models import Chart, Notice
 from monitor.topics import cells, outlook
 from monitor.topics.radar import KINDS, Rules
-from monitor.web.charts import Bar, against
+from monitor.web.charts.bars import Bar, against
 from monitor.web.desk import Desk
-from monitor.web.outlook import Outlook, Progress, Standing
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.reading import read
+from monitor.web.topics.missing import no_such_topic
+from monitor.web.topics.outlook import Outlook, Progress, Standing
+from monitor.wording.counts import percent
 
 PAST, SHOWN = timedelta(days=30), 20
 
@@ -82,7 +83,7 @@ def radar_page(reader: Reader, topic: str, now: datetime, desk: Desk) -> Radar:
     settings = desk.radar
     names = [name for name, _ in reader.headlines.topics()]
     if topic and topic not in names:
-        raise MissingPageError(f"There is no topic “{topic[:100]}”. The front page lists them all.")
+        raise no_such_topic(reader, topic)
     view = Outlook(reader.volumes, Rules(weeks=settings.weeks, min_sources=settings.min_sources), now)
     told = [raised(notice) for notice in reader.notices.since(KINDS, now - PAST)]
     return Radar(
@@ -132,7 +133,7 @@ def _words(chart: Chart | None) -> str:
         return figures
     if came > usual:
         return f"{figures}: {outlook.number(came / usual)} times as many"
-    return f"{figures}: {came / usual:.0%} of them".replace("%", " %") if came else f"{figures}: none of them"
+    return f"{figures}: {percent(came / usual)} of them" if came else f"{figures}: none of them"
 
 
 ROUTES = ((rf"^/radar{FORMATS}$", radar),)

@@ -14,7 +14,7 @@ from monitor.archive.headlines import Headline
 from monitor.archive.sources import DayCount
 from monitor.errors import MissingPageError
 from monitor.models import Notice
-from monitor.web.charts import Bar
+from monitor.web.charts.bars import Bar
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.pages.sources import SourceRow, known, source_row
 from monitor.web.places import country_name
@@ -53,10 +53,7 @@ class SourcePage:
     @property
     def bars(self) -> tuple[Bar, ...]:
         """A column a day, in languages as people call them."""
-        return tuple(
-            Bar(day=one.day, group=languages.name(one.language) or "language unknown", articles=one.articles)
-            for one in self.days
-        )
+        return tuple(Bar(day=one.day, group=languages.called(one.language), articles=one.articles) for one in self.days)
 
 
 async def source(datasette: Any, request: Any) -> Response:

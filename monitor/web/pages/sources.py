@@ -14,9 +14,11 @@ from datasette import Response
 from monitor.archive import Reader
 from monitor.archive.sources import Intake, Source
 from monitor.web.page import FORMATS, Page, respond
+from monitor.web.paths import whole_number
 from monitor.web.places import country_name
 from monitor.web.reading import read
 from monitor.wording import health, languages
+from monitor.wording.counts import percent
 from monitor.wording.coverage import gaps
 from monitor.wording.health import Health
 from monitor.wording.times import every, span, when
@@ -64,7 +66,7 @@ class SourceRow:
     @property
     def translated_share(self) -> str:
         """`85 %` of the articles in other languages than the working one; "" when there are none."""
-        return f"{self.translated / self.foreign:.0%}".replace("%", " %") if self.foreign else ""
+        return percent(self.translated / self.foreign) if self.foreign else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ class Sources:
 
 async def sources(datasette: Any, request: Any) -> Response:
     now, zone = datasette.desk.clock.now(), datasette.desk.zone
-    filters, number = _filters(request), _number(request.args.get("page"))
+    filters, number = _filters(request), max(1, whole_number(request.args.get("page"), 1))
     whole = request.url_vars.get("format") == "csv"
 
     def work(reader: Reader) -> Sources:
@@ -147,10 +149,6 @@ async def sources(datasette: Any, request: Any) -> Response:
 
 def _filters(request: Any) -> Filters:
     return Filters(**{name: request.args.get(name, "").strip()[:200] for name in ("state", "language", "country", "q")})
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < len(text) < 6 else 1
 
 
 def sources_page(reader: Reader, filters: Filters, page: int, now: datetime, say: When) -> Sources:

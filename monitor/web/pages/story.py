@@ -13,10 +13,11 @@ from monitor.archive import Reader
 from monitor.archive.spread import TopicMet
 from monitor.errors import MissingPageError
 from monitor.models import Member, Mute, Story, StoryChange
-from monitor.web.newness import MOST, news
+from monitor.web.articles.newness import MOST, news
+from monitor.web.articles.spreading import First, Timeline, by_language, by_outlet, timeline
 from monitor.web.page import FORMATS, Page, respond
+from monitor.web.paths import whole_number
 from monitor.web.reading import read
-from monitor.web.spreading import First, Timeline, by_language, by_outlet, timeline
 from monitor.wording.clean import host, one_line, safe_url
 
 _TITLE = 120  # characters of the headline in the browser's own title
@@ -77,8 +78,7 @@ class StoryPage:
 
 async def story(datasette: Any, request: Any) -> Response:
     desk, number = datasette.desk, int(request.url_vars["id"])
-    after = request.args.get("after") or ""
-    after_id = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+    after = whole_number(request.args.get("after"))
 
     def work(reader: Reader) -> StoryPage:
         found = reader.stories.get(number)
@@ -87,7 +87,7 @@ async def story(datasette: Any, request: Any) -> Response:
                 f"There is no story {number} in this archive. Stories are numbered as they begin; search for its words."
             )
         # One that was merged is another story now; its address leads there.
-        return _page(reader, found, desk, after_id)
+        return _page(reader, found, desk, after)
 
     value = await read(datasette, work)
     if value.story.id != number:
@@ -105,7 +105,7 @@ def _page(reader: Reader, found: Story, desk: Any, after: int) -> StoryPage:
     more = len(members) > PER_PAGE
     members = sorted(members[:PER_PAGE], key=lambda member: (_at(member), member.article_id))
     topics = reader.spread.topics([member.article_id for member in members])
-    mutes, changes = reader.mutes.all(), reader.stories.changes(found.id)[-_CHANGES:]
+    mutes, changes = reader.mutes.holding(desk.clock.now()), reader.stories.changes(found.id)[-_CHANGES:]
     own = [member.article_id for member in members if member.copy_of is None][:_READ]
     texts = reader.hits.articles(own) if len(members) > 1 else []
     # Nothing is read from here on: the limit of time runs while texts are compared, too.
@@ -125,7 +125,7 @@ def _page(reader: Reader, found: Story, desk: Any, after: int) -> StoryPage:
         compared=len(fresh),
         compared_characters=MOST,
         topics=tuple(topics),
-        mutes=_mutes(mutes, found.id, desk.clock.now()),
+        mutes=tuple(mute for mute in mutes if (mute.kind, mute.subject) == ("story", str(found.id))),
         changes=tuple(changes),
     )
 
@@ -183,15 +183,6 @@ def _root(teller: Teller, known: Mapping[int, Teller]) -> int:
 
 def _rows(tellings: Iterable[Telling]) -> list[Teller]:
     return [teller for telling in tellings for teller in (telling.article, *telling.copies)]
-
-
-def _mutes(mutes: Iterable[Mute], story_id: int, now: datetime) -> tuple[Mute, ...]:
-    """Those of the story that have not ended."""
-    return tuple(
-        mute
-        for mute in mutes
-        if (mute.kind, mute.subject) == ("story", str(story_id)) and (mute.until is None or mute.until > now)
-    )
 
 
 ROUTES = ((rf"^/stories/(?P<id>\d{{1,18}}){FORMATS}$", story),)

@@ -14,16 +14,15 @@ from datasette.utils import tilde_decode
 
 from monitor.archive import Reader
 from monitor.archive.timelines import Find, place
-from monitor.errors import MissingPageError
 from monitor.models import Topic
-from monitor.topics.nearest import nearest
-from monitor.web.axis import long
-from monitor.web.charts import Bar
-from monitor.web.found import Found, found
+from monitor.web.charts.axis import long
+from monitor.web.charts.bars import Bar
 from monitor.web.page import FORMATS, Page, respond, topic_url
 from monitor.web.periods import Period, last_days
 from monitor.web.reading import read
-from monitor.web.wanted import DAYS, MOST, Wanted, wanted
+from monitor.web.topics.found import Found, found
+from monitor.web.topics.missing import no_such_topic
+from monitor.web.topics.wanted import DAYS, MOST, Wanted, wanted
 from monitor.wording import languages
 
 READ = 20_000  # newest finds of a topic that are looked at: what a page can count in time
@@ -76,7 +75,7 @@ def topic_page(reader: Reader, name: str, asked: Wanted, now: datetime, zone: Zo
     """The page as of now, on the reader's clock. Raises MissingPageError."""
     declared = reader.headlines.topic(name)
     if declared is None:
-        raise MissingPageError(_no_such(reader, name))
+        raise no_such_topic(reader, name)
     periods = last_days(now, zone, asked.days)
     starts = reader.timelines.starts([period.begins for period in periods])
     finds = reader.timelines.finds(name, starts[0], relevant=not asked.passed, limit=READ + 1)
@@ -106,12 +105,6 @@ def topic_page(reader: Reader, name: str, asked: Wanted, now: datetime, zone: Zo
     )
 
 
-def _no_such(reader: Reader, name: str) -> str:
-    near = nearest(name, [topic for topic, _ in reader.headlines.topics()])
-    hint = f" Did you mean {' or '.join(f'“{one}”' for one in near)}?" if near else ""
-    return f"There is no topic “{name}”.{hint} The front page lists them all."
-
-
 def _span(asked: Wanted, url: str, days: int) -> Choice:
     words = "a year" if days == 365 else f"{days} days"
     return Choice(words=words, url=asked.url(url, days=days, day=""), chosen=asked.days == days)
@@ -124,7 +117,7 @@ def _filters(asked: Wanted, url: str, periods: Sequence[Period], there: int | No
         week = "week of " if asked.days == DAYS[-1] else ""
         chosen.append(Choice(words=week + long(periods[there].label), url=asked.url(url, day="")))
     if asked.language:
-        chosen.append(Choice(words=_language(asked.language), url=asked.url(url, language="")))
+        chosen.append(Choice(words=languages.called(asked.language), url=asked.url(url, language="")))
     if asked.outlet:
         chosen.append(Choice(words=asked.outlet, url=asked.url(url, outlet="")))
     return chosen
@@ -136,7 +129,7 @@ def _choices(asked: Wanted, url: str, field: str, finds: Sequence[Find]) -> tupl
     chosen = getattr(asked, field)
     return tuple(
         Choice(
-            words=_language(value) if field == "language" else value or "outlet unknown",
+            words=languages.called(value) if field == "language" else value or "outlet unknown",
             url=asked.url(url, **{field: "" if value == chosen else value}),
             articles=articles,
             chosen=value == chosen,
@@ -152,7 +145,7 @@ def _timeline(
     codes: dict[str, str] = {}  # two codes can have one name, as Norwegian has: one column, not one behind another
     counts: Counter[tuple[int, str]] = Counter()
     for find in finds:
-        name = _language(find.language)
+        name = languages.called(find.language)
         codes.setdefault(name, find.language)
         counts[place(find.article_id, starts), name] += 1
     return tuple(
@@ -164,10 +157,6 @@ def _timeline(
         )
         for (number, name), articles in sorted(counts.items())
     )
-
-
-def _language(code: str) -> str:
-    return languages.name(code) or "language unknown"
 
 
 ROUTES = ((rf"^/topics/(?P<topic>[^/.]+){FORMATS}$", topic),)

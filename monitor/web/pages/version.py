@@ -12,7 +12,7 @@ from monitor.archive import Reader
 from monitor.archive.versions import Version
 from monitor.errors import MissingPageError
 from monitor.models import Article
-from monitor.web.differences import Changed, differences
+from monitor.web.articles.differences import Changed, differences
 from monitor.web.page import FORMATS, Page, respond
 from monitor.web.reading import read
 

@@ -104,7 +104,7 @@ def _named(cell: Cell, by: str) -> bool:
 
 def _name(cell: Cell, by: str) -> str:
     if by == "language":
-        return languages.name(cell[0]) or "language unknown"
+        return languages.called(cell[0])
     return country_name(cell[1]) or "country unknown"
 
 

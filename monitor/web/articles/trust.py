@@ -2,31 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from monitor.archive.translations import Worth
 from monitor.models import Article, TranslationState
 from monitor.wording import languages
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
-    """`score` is 0 … 100 or None; of `sentences`, so many are `unverified`."""
-
-    score: float | None
-    sentences: int
-    unverified: int
-
-
-async def translation_worth(database: Any, article_id: int) -> Worth:
-    """What the archive says of an article's translation. `database` is Datasette's."""
-    found = await database.execute(
-        """SELECT translation_score, count(source), count(unverified) FROM articles
-        LEFT JOIN sentences ON article_id = id WHERE id = ?""",
-        (article_id,),
-    )
-    score, sentences, unverified = found.rows[0]
-    return Worth(score=score, sentences=sentences, unverified=unverified)
 
 
 def trust(worth: Worth) -> str:

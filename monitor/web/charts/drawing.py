@@ -13,8 +13,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from monitor.web.axis import labelled, short, unit
-from monitor.web.textures import TEXTURES, patterns
+from monitor.web.charts.axis import labelled, short, unit
+from monitor.web.charts.textures import TEXTURES, patterns
 from monitor.wording.clean import one_line, safe_url
 
 _NAME = 80  # characters of a group's name

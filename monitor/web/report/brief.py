@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.archive.briefs import Finding, Lead, PassedOver, Span
-from monitor.web.charts import Bar
+from monitor.archive.briefs import Finding, Lead, PassedOver, Scope
+from monitor.archive.headlines import Key, key_of
+from monitor.web.charts.bars import Bar
 from monitor.wording import languages
 from monitor.wording.marks import Piece, mark
 
 CITED = 6  # sources of one story that are cited; the rest are counted
 _HOURLY = timedelta(hours=48)  # periods up to this are drawn by the hour
-_UNKNOWN = "language unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Told:
 class Brief:
     """All of it."""
 
-    span: Span
+    scope: Scope
     query: str
     description: str
     made: datetime
@@ -83,7 +83,9 @@ class Found:
     coverage: str = ""
 
 
-def compose(found: Found, span: Span, made: datetime, zone: ZoneInfo, *, working: str, order: str, most: int) -> Brief:
+def compose(
+    found: Found, scope: Scope, made: datetime, zone: ZoneInfo, *, working: str, order: str, most: int
+) -> Brief:
     """The brief, with at most `most` stories told. `order`: weight (outlets, then articles, then score) or newest;
     `working`: code of the language it is read in.
     """
@@ -92,7 +94,7 @@ def compose(found: Found, span: Span, made: datetime, zone: ZoneInfo, *, working
     told, citations = _tell(ranked[:most], found.leads, working)
     tally = Counter(finding.language for finding in found.findings)
     return Brief(
-        span=span,
+        scope=scope,
         query=found.query,
         description=found.description,
         made=made,
@@ -102,8 +104,8 @@ def compose(found: Found, span: Span, made: datetime, zone: ZoneInfo, *, working
         languages=tuple(sorted(tally.items(), key=lambda item: (-item[1], item[0]))),
         stories=len(groups),
         told=told,
-        bars=_bars(found.findings, span, zone),
-        labels=_labels(span, zone),
+        bars=_bars(found.findings, scope, zone),
+        labels=_labels(scope, zone),
         citations=citations,
         passed_over=found.passed_over,
         samples=found.samples,
@@ -113,10 +115,9 @@ def compose(found: Found, span: Span, made: datetime, zone: ZoneInfo, *, working
 
 def _stories(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings of one story together, in the order they were first seen; one that is in none is by itself."""
-    groups: dict[tuple[str, int], list[Finding]] = {}
+    groups: dict[Key, list[Finding]] = {}
     for one in findings:
-        key = ("article", one.article_id) if one.story_id is None else ("story", one.story_id)
-        groups.setdefault(key, []).append(one)
+        groups.setdefault(key_of(one.article_id, one.story_id), []).append(one)
     return list(groups.values())
 
 
@@ -185,32 +186,32 @@ def _told(group: Sequence[Finding], head: Finding, leads: Mapping[int, Lead], ci
 # ── the chart ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _bars(findings: Iterable[Finding], span: Span, zone: ZoneInfo) -> tuple[Bar, ...]:
+def _bars(findings: Iterable[Finding], scope: Scope, zone: ZoneInfo) -> tuple[Bar, ...]:
     """Articles by day (or hour) and language on the reader's clock, the earliest first."""
-    tally = Counter((_label(one.first_seen, span, zone), one.language) for one in findings)
+    tally = Counter((_label(one.first_seen, scope, zone), one.language) for one in findings)
     return tuple(
-        Bar(day=label, group=languages.name(language) or _UNKNOWN, articles=articles)
+        Bar(day=label, group=languages.called(language), articles=articles)
         for (label, language), articles in sorted(tally.items())
     )
 
 
-def _label(moment: datetime, span: Span, zone: ZoneInfo) -> str:
+def _label(moment: datetime, scope: Scope, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
-    return f"{local:%Y-%m-%dT%H}" if _hourly(span) else f"{local:%Y-%m-%d}"
+    return f"{local:%Y-%m-%dT%H}" if _hourly(scope) else f"{local:%Y-%m-%d}"
 
 
-def _hourly(span: Span) -> bool:
-    return span.until - span.since <= _HOURLY
+def _hourly(scope: Scope) -> bool:
+    return scope.until - scope.since <= _HOURLY
 
 
-def _labels(span: Span, zone: ZoneInfo) -> tuple[str, ...]:
+def _labels(scope: Scope, zone: ZoneInfo) -> tuple[str, ...]:
     """In the order of the clock. Hours are walked in UTC, days on the calendar: neither has 24 of the other always."""
-    last = span.until - timedelta(seconds=1)
-    if _hourly(span):
-        hours = int((last - span.since) / timedelta(hours=1)) + 2
-        walked = (span.since + timedelta(hours=number) for number in range(hours))
-        return tuple(dict.fromkeys(_label(min(moment, last), span, zone) for moment in walked))
-    first, final = (moment.astimezone(zone).date() for moment in (span.since, last))
+    last = scope.until - timedelta(seconds=1)
+    if _hourly(scope):
+        hours = int((last - scope.since) / timedelta(hours=1)) + 2
+        walked = (scope.since + timedelta(hours=number) for number in range(hours))
+        return tuple(dict.fromkeys(_label(min(moment, last), scope, zone) for moment in walked))
+    first, final = (moment.astimezone(zone).date() for moment in (scope.since, last))
     return tuple(_days(first, final))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.errors import BusyPageError
-from monitor.web.policy import HEADERS
+from monitor.web.guard.policy import HEADERS
 
 PIECE = 64 * 1024  # bytes: what the server's own buffer holds before it waits for the reader
 LONGEST_LINK = 4_000

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from monitor.models import Article, Sentence
 from monitor.topics.sentences import plain_sentences
-from monitor.web.marking import Bit, Marker
+from monitor.web.articles.marking import Bit, Marker
 
 MOST = 600  # sentences that a page shows, some 60,000 characters: 0.14 ms of work each
 

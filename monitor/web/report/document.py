@@ -14,12 +14,12 @@ from markupsafe import Markup
 
 from monitor import __version__
 from monitor.archive import Reader
-from monitor.archive.briefs import Briefs, Finding, Span
+from monitor.archive.briefs import Finding, Scope
 from monitor.archive.rows import to_text
-from monitor.web.axis import long
-from monitor.web.brief import Brief, Found, compose
-from monitor.web.charts import Bar, bars
-from monitor.web.citation import HASH
+from monitor.web.articles.citation import HASH
+from monitor.web.charts.axis import long
+from monitor.web.charts.bars import Bar, bars
+from monitor.web.report.brief import Brief, Found, compose
 from monitor.wording import languages
 from monitor.wording.clean import one_line, safe_url
 from monitor.wording.counts import count
@@ -29,20 +29,27 @@ from monitor.wording.times import when
 MOST = 40  # stories told in full: some fifteen pages
 SAMPLES = 5  # of what was passed over
 _TITLE, _OUTLET, _QUERY = 300, 80, 2_000  # characters
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 
 
 def read(
-    reader: Reader, span: Span, now: datetime, zone: ZoneInfo, *, working: str, order: str = "weight", most: int = MOST
+    reader: Reader,
+    scope: Scope,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    working: str,
+    order: str = "weight",
+    most: int = MOST,
 ) -> Brief:
     """What the archive says of a topic in a span of time. The topic has to be one that the archive knows.
 
     `order` is weight or newest; `working`: code of the language that translations are in.
     """
-    briefs = Briefs(reader.connection)
-    findings = briefs.findings(span)
-    passed_over, samples = briefs.passed_over(span, SAMPLES)
-    query, description = briefs.topic(span.topic)
+    briefs = reader.briefs
+    findings = briefs.findings(scope)
+    passed_over, samples = briefs.passed_over(scope, SAMPLES)
+    query, description = briefs.topic(scope.topic)
     found = Found(
         findings=findings,
         leads=briefs.leads({finding.story_id for finding in findings if finding.story_id is not None}),
@@ -50,15 +57,15 @@ def read(
         samples=samples,
         query=query,
         description=description,
-        coverage=coverage(reader.ledger.coverage(span.since)),
+        coverage=coverage(reader.ledger.coverage(scope.since)),
     )
-    return compose(found, span, now, zone, working=working, order=order, most=most)
+    return compose(found, scope, now, zone, working=working, order=order, most=most)
 
 
 def render(brief: Brief, zone: ZoneInfo, working: str) -> str:
     """The brief as a document."""
     css = Markup(_css())  # noqa: S704  # our own two sheets
-    title = f"{one_line(brief.span.topic, _TITLE)}: {count(brief.stories, 'story')} in brief"
+    title = f"{one_line(brief.scope.topic, _TITLE)}: {count(brief.stories, 'story')} in brief"
     return (
         _environment()
         .get_template("report/brief.html")
@@ -104,7 +111,7 @@ def _environment() -> jinja2.Environment:
         count=count,
         direction=languages.direction,
         iso=to_text,
-        language=lambda code: languages.name(code) or "language unknown",
+        language=languages.called,
         line=lambda text: one_line(text, _TITLE),
         named=lambda text: one_line(text, _OUTLET) or "unnamed outlet",
         long=long,

@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.wording import languages
 from monitor.wording.clean import one_line
-from monitor.wording.times import MONTHS, stamp
+from monitor.wording.times import MONTHS, day_name, stamp
 
 HASH = 16  # hex digits of the page's SHA-256 that are cited: by chance, one in 10^19 has the same
 _LINE = 2_000  # characters of a title or a passage in a citation
@@ -191,7 +191,7 @@ def _line(text: str) -> str:
 
 
 def _day(moment: datetime | None) -> str:
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}" if moment else ""
+    return day_name(moment) if moment else ""
 
 
 def _american(moment: datetime) -> str:

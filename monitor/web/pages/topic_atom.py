@@ -11,11 +11,11 @@ from datasette.utils import tilde_decode
 
 from monitor.archive import Reader
 from monitor.archive.syndication import Item, Listed, Passage
-from monitor.errors import MissingPageError
 from monitor.models import Story
 from monitor.web.atom import AtomEntry, AtomFeed, Line, respond_atom, urn
 from monitor.web.page import topic_url
 from monitor.web.reading import read
+from monitor.web.topics.missing import no_such_topic
 from monitor.wording import languages
 from monitor.wording.counts import count
 
@@ -31,8 +31,8 @@ async def topic_feed(datasette: Any, request: Any) -> Response:
 
 def topic_atom(reader: Reader, topic: str, now: datetime, working: str) -> AtomFeed:
     """The feed of a topic; `working`: the language that translations are in. Raises MissingPageError."""
-    if not reader.syndication.has_topic(topic):
-        raise MissingPageError(f"There is no topic “{topic}”. The front page lists them all.")
+    if reader.headlines.topic(topic) is None:
+        raise no_such_topic(reader, topic)
     archive_id = reader.syndication.archive_id()
     items = reader.syndication.items(topic, now, STORIES)
     return AtomFeed(

@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from monitor.archive.timelines import Find, place
+from monitor.web.paths import whole_number
 from monitor.web.periods import Period
 
 DAYS = (7, 30, 90, 365)
 SHOWN, MOST = 20, 500  # stories on a page; `limit` may ask for more
 _DEFAULT_DAYS = 30
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"\d{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +59,14 @@ class Wanted:
 
 def wanted(arguments: Mapping[str, str]) -> Wanted:
     """From the query of an address. What cannot be understood is left out, as if it had not been asked for."""
-    days = _number(arguments, "days")
-    limit = _number(arguments, "limit")
+    days, limit = (whole_number(arguments.get(name)) for name in ("days", "limit"))
     day = arguments.get("day") or ""
     return Wanted(
         days=days if days in DAYS else _DEFAULT_DAYS,
         day=day if _DATE.fullmatch(day) else "",
         language=(arguments.get("language") or "")[:20],
         outlet=(arguments.get("outlet") or "")[:500],
-        passed=_number(arguments, "passed") > 0,
-        before=_number(arguments, "before"),
+        passed=whole_number(arguments.get("passed")) > 0,
+        before=whole_number(arguments.get("before")),
         limit=min(limit, MOST) or SHOWN,
     )
-
-
-def _number(arguments: Mapping[str, str], name: str) -> int:
-    text = arguments.get(name) or ""
-    return int(text) if _NUMBER.fullmatch(text) else 0

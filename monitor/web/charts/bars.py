@@ -18,9 +18,9 @@ from markupsafe import Markup
 from pygal.style import Style
 
 from monitor.models import Chart
-from monitor.web.axis import in_order, long, steps
-from monitor.web.drawing import Column, columns, drawn, tiny
-from monitor.web.textures import TEXTURES
+from monitor.web.charts.axis import in_order, long, steps
+from monitor.web.charts.drawing import Column, columns, drawn, tiny
+from monitor.web.charts.textures import TEXTURES
 from monitor.wording.counts import count
 
 # pygal puts itself between Python and every import, for maps we do not draw, in a way that Python warns of.

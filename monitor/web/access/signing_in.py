@@ -12,8 +12,8 @@ from datasette import Response
 from datasette.utils import baseconv
 
 from monitor import log
+from monitor.web.access.passwords import LONGEST, verified
 from monitor.web.page import Page, respond
-from monitor.web.passwords import LONGEST, verified
 from monitor.web.paths import safe_back
 
 logger = log.get("web")

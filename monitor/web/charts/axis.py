@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from monitor.wording.clean import one_line
-from monitor.wording.times import MONTHS
+from monitor.wording.times import MONTHS, day_name
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
@@ -52,7 +52,7 @@ def short(label: str) -> str:
 def long(label: str) -> str:
     """In a sentence: "23 November 2026", "23 November 2026, 14:00", or the label itself."""
     if _DAY.fullmatch(label[:10]) and len(label) in (10, 13):
-        day = f"{int(label[8:10])} {MONTHS[int(label[5:7]) - 1]} {label[:4]}"
+        day = day_name(date.fromisoformat(label[:10]))
         return day if len(label) == 10 else f"{day}, {label[11:]}:00"
     return one_line(label, 100)
 

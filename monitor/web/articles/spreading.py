@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.archive.spread import Arrival
-from monitor.web.charts import Bar
+from monitor.web.charts.bars import Bar
 from monitor.wording import languages
 
 _HOURS = timedelta(hours=36)  # a story that lasted no longer is drawn by the hour
@@ -43,10 +43,7 @@ def timeline(arrivals: Sequence[Arrival], zone: ZoneInfo) -> Timeline:
     unit = _unit(arrivals[-1].at - arrivals[0].at)
     form = {"hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d", "month": "%Y-%m"}[unit]
     counts = Counter((f"{one.at.astimezone(zone):{form}}", one.language) for one in arrivals)
-    bars = (
-        Bar(day=day, group=languages.name(code) or "Language unknown", articles=number)
-        for (day, code), number in counts.items()
-    )
+    bars = (Bar(day=day, group=languages.called(code), articles=number) for (day, code), number in counts.items())
     return Timeline(unit=unit, bars=tuple(bars))
 
 

@@ -32,7 +32,7 @@ ASLEEP = (
     "files beside the archive that only the monitor makes. Start `monitor run`; this page then works again by itself."
 )
 _UNREADABLE = ("unable to open", "readonly database", "disk i/o error", "locked", "malformed", "no such table")
-_KINDS: tuple[tuple[type[Exception], int, str], ...] = (
+_TOLD: tuple[tuple[type[Exception], int, str], ...] = (
     (MissingPageError, 404, "Not found"),
     (SlowPageError, 503, "Too much to read"),
     (BusyPageError, 503, "Busy"),
@@ -56,7 +56,7 @@ class Fault:
 
 def fault(error: BaseException) -> Fault:
     """What a visitor is told of an error."""
-    for kind, status, title in _KINDS:
+    for kind, status, title in _TOLD:
         if isinstance(error, kind):
             return Fault(status=status, title=title, message=str(error))
     if isinstance(error, QueryInterrupted | TimeoutError) or getattr(error, "title", "") == "SQL Interrupted":

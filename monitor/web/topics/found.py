@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.archive import Reader
-from monitor.archive.headlines import Headline
+from monitor.archive.headlines import Headline, Key, key_of
 from monitor.archive.timelines import Find
 from monitor.models import Match, Mute, Reason, Span
-from monitor.web.wanted import Wanted
-
-Key = tuple[int, int]  # (story, 0), or (0, article)
+from monitor.web.topics.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +44,6 @@ class Found:
     muted_until: datetime | None  # None: for good, or not at all
 
 
-def key_of(article_id: int, story_id: int | None) -> Key:
-    """What an article is listed under."""
-    return (story_id, 0) if story_id else (0, article_id)
-
-
 def found(
     reader: Reader, topic: str, finds: Sequence[Find], asked: Wanted, now: datetime
 ) -> tuple[tuple[Found, ...], int]:
@@ -73,7 +66,7 @@ def _whole(reader: Reader, topic: str, page: Sequence[tuple[Key, list[Find]]], n
     numbers = [find.article_id for find in best.values()]
     matches, verdicts = reader.headlines.matches(topic, numbers), reader.headlines.verdicts(topic, numbers)
     headlines = reader.headlines.of(best)
-    mutes = muted(reader.mutes.all(), topic, now)
+    mutes = muted(reader.mutes.holding(now), topic)
     return tuple(
         _found(headlines[key], group, best[key], matches[best[key].article_id], verdicts.get(best[key].article_id, ""),
                mutes.get(key[0]))
@@ -82,16 +75,10 @@ def _whole(reader: Reader, topic: str, page: Sequence[tuple[Key, list[Find]]], n
     )  # fmt: skip
 
 
-def muted(mutes: Sequence[Mute], topic: str, now: datetime) -> dict[int, Mute]:
-    """Story → what keeps it silent under a topic now."""
-    return {
-        int(mute.subject): mute
-        for mute in mutes
-        if mute.kind == "story"
-        and mute.subject.isdigit()
-        and mute.topic in ("", topic)
-        and (mute.until is None or mute.until > now)
-    }
+def muted(mutes: Sequence[Mute], topic: str) -> dict[int, Mute]:
+    """Story → what keeps it silent under a topic. `mutes`: those that hold."""
+    stories = (mute for mute in mutes if mute.kind == "story" and mute.subject.isdigit())
+    return {int(mute.subject): mute for mute in stories if mute.topic in ("", topic)}
 
 
 def _found(

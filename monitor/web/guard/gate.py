@@ -18,11 +18,11 @@ from datasette.utils.asgi import Request
 
 from monitor import log
 from monitor.errors import BusyPageError
-from monitor.web.faults import Fault, respond_to, shown
-from monitor.web.policy import STRICT, for_datasette
-from monitor.web.refusing import LONGEST_BODY, Head, Rules, refusal, unfit
-from monitor.web.sending import Out, Room
-from monitor.web.turns import Turn, Turns
+from monitor.web.guard.faults import Fault, respond_to, shown
+from monitor.web.guard.policy import STRICT, for_datasette
+from monitor.web.guard.refusing import LONGEST_BODY, Head, Rules, refusal, unfit
+from monitor.web.guard.sending import Out, Room
+from monitor.web.guard.turns import Turn, Turns
 
 logger = log.get("web")
 SECONDS = 1.4  # until one page is made; the promise is 1.5

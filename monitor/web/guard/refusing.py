@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from monitor.web.access import Access
-from monitor.web.faults import Fault
+from monitor.web.access.accounts import Access
+from monitor.web.guard.faults import Fault
 from monitor.web.metadata import LONG
 from monitor.web.paths import elsewhere
 

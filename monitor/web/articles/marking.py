@@ -12,7 +12,7 @@ from monitor.topics.compile import Query
 from monitor.topics.evidence import places
 from monitor.wording.clean import scrub
 
-KINDS = ("", "topic", "search")  # a term that is both was searched for
+_MARKS = ("", "topic", "search")  # a term that is both was searched for
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Marker:
         spans = list(self._spans(text)) if text and (self._sought or self._topics) else []
         if not spans:
             return (Bit(scrub(text)),) if text else ()
-        return tuple(Bit(scrub(run), KINDS[kind]) for kind, run in _runs(text, spans))
+        return tuple(Bit(scrub(run), _MARKS[kind]) for kind, run in _runs(text, spans))
 
     def _spans(self, text: str) -> Iterator[tuple[int, Span]]:
         """Kind and place; the searched-for ones last."""

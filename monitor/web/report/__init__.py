@@ -1,0 +1,1 @@
+"""A brief: what it says, and the one file that it is."""

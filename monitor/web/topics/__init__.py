@@ -1,0 +1,1 @@
+"""A topic as pages show it: what is asked for, what it found, how it stands against its usual week."""
