@@ -27,8 +27,8 @@ from typing import Any
 
 from monitor.archive import Archive
 from monitor.models import Topic
-from monitor.run.bulletins import moment
 from monitor.topics import radar
+from monitor.topics.outlook import moment
 from monitor.topics.radar import Rules
 from monitor.topics.volumes import ANY, WEEK, Board, Cell
 

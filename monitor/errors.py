@@ -20,6 +20,7 @@
     ├── ExportError            a file of data or a report cannot be written
     ├── OrderError             something to record could not be put down for the process that records
     └── ArchiveError           the database cannot be used
+        └── AsleepError        not as long as its writer, another user, is away
 
 Each error says whether trying again can help (`permanent`), how long to wait first (`retry_after`),
 and how much it weighs towards backing off (`weight`: hard 1, soft ½, temporary ¼; after Media Cloud's
@@ -244,3 +245,9 @@ class SignedOutError(PageError):
 
 class ArchiveError(MonitorError):
     """The database cannot be used; the process ends and the supervisor restarts it."""
+
+
+class AsleepError(ArchiveError):
+    """The database cannot be read as long as nobody writes: another user's, in WAL mode, without the files that only
+    a writer makes.
+    """

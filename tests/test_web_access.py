@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import stat
 import time
 from pathlib import Path
 from typing import Any
 
+import hostile
 import pytest
 import web_archive as sample
 from click.testing import CliRunner
 from datasette_auth_passwords.utils import hash_password
 from newsrooms import FakeClock
+from playwright.sync_api import sync_playwright
 from web_visitor import Visitor
 
 from monitor.archive.orders import Orders
@@ -25,6 +29,7 @@ from monitor.web.access import Access, access
 from monitor.web.passwords import hashed, verified
 from monitor.web.signing_in import BUSY, FAILURES, WRONG
 
+CHROMIUM = "/usr/bin/chromium"
 PASSWORD, TOKEN = "correct horse battery", "0123456789abcdef0123456789abcdef"
 ADA = Account(name="ada", password_hash=hash_password(PASSWORD, iterations=100_000))
 BOT = Account(name="bot", token=TOKEN)
@@ -400,3 +405,55 @@ def test_monitor_password(typed: str, code: int) -> None:
         assert result.exit_code == 0, result.output
         assert verified(typed.strip(), result.output.strip())
         assert typed.strip() not in result.output
+
+
+# ── in a browser ─────────────────────────────────────────────────────────────────────────────────
+
+ACT = """([token]) => {
+    const form = document.createElement("form");
+    form.method = "post"; form.action = "/act";
+    for (const [name, value] of Object.entries({csrftoken: token, do: "mute", source: "Le Phare", back: "/"})) {
+        const field = document.createElement("input");
+        field.name = name; field.value = value; form.append(field);
+    }
+    document.body.append(form); form.submit();
+}"""
+
+
+def test_chromium_signs_in_acts_and_signs_out(tmp_path: Path) -> None:
+    """With the headers that a browser sends of its own: a form of ours is taken, the same one from elsewhere is not."""
+    if shutil.which(CHROMIUM) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{CHROMIUM} is missing; continuous integration installs it")
+        pytest.skip(f"{CHROMIUM} is missing: install Debian's chromium")
+    path = sample.build(tmp_path / "archive.db")
+    (tmp_path / "ada").write_text(ADA.password_hash)
+    (tmp_path / "ada").chmod(0o600)
+    more = f'[[accounts]]\nname = "ada"\npassword_hash_file = "{tmp_path / "ada"}"\n'
+    with hostile.serving(path, more) as served, sync_playwright() as playwright:
+        here = f"http://127.0.0.1:{served.port}"
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"{here}/?from=home")
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_label("Name").fill("ada")
+        page.get_by_label("Password").fill("wrong wrong")
+        page.keyboard.press("Enter")
+        assert page.get_by_role("alert").inner_text() == WRONG
+        assert page.get_by_label("Name").input_value() == "ada"
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{here}/?from=home")
+        token = page.locator("form.who input[name=csrftoken]").get_attribute("value")
+        page.evaluate(ACT, [token])
+        page.get_by_text("it is applied when `monitor run` next starts").wait_for()
+        assert [order.author for order in Orders(path).pending()] == ["ada"]
+        elsewhere = browser.new_page()
+        elsewhere.goto("about:blank")  # another site: its origin is null, and the browser says that it is cross-site
+        elsewhere.set_content(f'<form method=post action="{here}/act"><input name=csrftoken value="{token}"></form>')
+        elsewhere.evaluate("document.forms[0].submit()")
+        elsewhere.get_by_text("was sent from elsewhere").wait_for()
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("link", name="Sign in").wait_for()
+        browser.close()
+    assert len(Orders(path).pending()) == 1

@@ -3,8 +3,8 @@
 `Archive` opens it for writing (one process at a time), `Reader` for reading (any number). The nouns:
 `feeds`, `articles` with `stages` (what each stage found), `pages`, `provenance` and `versions`, `translations` with
 `memory`, `matches`, `hits` (what a query finds), `finding` (the newest of it), `labels`, `notes`, `stories` with
-`spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger`, `timelines` and
-`headlines` (what lists show), `syndication` (what feed readers are given). `Orders` is the queue
+`spread`, `alerts` that are due, `threads` and `mutes`, `outbox`, `notices`, `volumes`, `ledger` with `days`, `sources`,
+`timelines` and `headlines` (what lists show), `syndication` (what feed readers are given). `Orders` is the queue
 beside it.
 """
 
@@ -20,6 +20,7 @@ from monitor.archive.articles import Articles
 from monitor.archive.connection import Lock, open_reader, open_writer, writing
 from monitor.archive.coverage import Ledger
 from monitor.archive.database import Database
+from monitor.archive.days import Days
 from monitor.archive.due import Alerts
 from monitor.archive.feeds import Feeds
 from monitor.archive.finding import Finding
@@ -35,6 +36,7 @@ from monitor.archive.outbox import Outbox
 from monitor.archive.pages import Boilerplate, Pages
 from monitor.archive.provenance import Provenances
 from monitor.archive.schema import migrations
+from monitor.archive.sources import Sources
 from monitor.archive.spread import Spread
 from monitor.archive.stages import Stages
 from monitor.archive.stories import Stories
@@ -76,6 +78,8 @@ class Reader:
         self.notices = Notices(connection)
         self.volumes = Volumes(connection)
         self.ledger = Ledger(connection)
+        self.days = Days(connection)
+        self.sources = Sources(connection)
         self.headlines = Headlines(connection)
         self.timelines = Timelines(connection)
 

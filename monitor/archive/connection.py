@@ -16,10 +16,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from monitor.errors import ArchiveError
+from monitor.errors import ArchiveError, AsleepError
 
 BUSY_SECONDS = 30
 APPLICATION_ID = 0x4D4F4E49  # "MONI"
+# What SQLite says where a reader would have to make the files of a WAL itself, and may not.
+_ASLEEP = ("readonly database", "unable to open database file")
 _TRIES = 4  # to take the lock, 5 ms apart
 
 
@@ -45,14 +47,18 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 def open_reader(path: Path) -> sqlite3.Connection:
     """A read-only connection. Raises ArchiveError when there is no archive yet."""
-    if not path.exists():
-        raise ArchiveError(f"{path}: there is no archive here yet. `monitor run --once` makes one.")
     try:
+        if not path.exists():
+            raise ArchiveError(f"{path}: there is no archive here yet. `monitor run --once` makes one.")
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
         connection.row_factory = sqlite3.Row
         _configure(connection)
         connection.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
+        if isinstance(error, sqlite3.OperationalError) and any(sign in str(error) for sign in _ASLEEP):
+            raise AsleepError(
+                f"{path}: cannot be read as this user while no `monitor run` holds it: {error}. Start that first."
+            ) from error
         raise ArchiveError(
             f"{path}: cannot be read: {error}. If it is damaged, restore a backup made with `monitor backup`."
         ) from error

@@ -79,7 +79,8 @@ class Ledger:
             failing_feeds=tuple(failing[:_NAMED]),
             articles=self._count("SELECT count(*) FROM articles WHERE first_seen >= ?", to_text(since)),
             untranslated=self._count(
-                "SELECT count(*) FROM articles WHERE first_seen >= ? AND translation_state IN (?, ?, ?)",
+                """SELECT count(*) FROM articles INDEXED BY articles_ledger
+                WHERE first_seen >= ? AND translation_state IN (?, ?, ?)""",
                 to_text(since),
                 TranslationState.PENDING,
                 TranslationState.WAITING,
@@ -108,10 +109,9 @@ class Ledger:
         return [row[0] for row in rows]
 
     def _waiting(self, since: datetime) -> tuple[tuple[str, int], ...]:
-        # +language: else SQLite walks the index of languages, to have the groups in order, and reads every article.
         rows = self._db.execute(
-            """SELECT language, count(*) FROM articles WHERE first_seen >= ? AND translation_state = ?
-            GROUP BY +language ORDER BY count(*) DESC, language""",
+            """SELECT language, count(*) FROM articles INDEXED BY articles_ledger
+            WHERE first_seen >= ? AND translation_state = ? GROUP BY language ORDER BY count(*) DESC, language""",
             (to_text(since), TranslationState.WAITING),
         )
         return tuple((row[0], row[1]) for row in rows)
@@ -130,7 +130,8 @@ class Ledger:
     def _refusing(self, since: datetime) -> tuple[str, ...]:
         """Hosts that refused more of their pages than they gave, and hosts of feeds that refuse us."""
         rows = self._db.execute(
-            """SELECT url, page_outcome FROM articles WHERE first_seen >= ? AND page_outcome IN (?, ?, ?, 'fetched')""",
+            """SELECT url, page_outcome FROM articles INDEXED BY articles_ledger
+            WHERE first_seen >= ? AND page_outcome IN (?, ?, ?, 'fetched')""",
             (to_text(since), *REFUSALS),
         )
         balance: Counter[str] = Counter()

@@ -72,6 +72,13 @@ class Feeds:
         rows = self._db.execute("SELECT * FROM feeds JOIN feed_states ON feed_id = id WHERE declared = 1 ORDER BY url")
         return [(_feed(row), _state(row)) for row in rows]
 
+    def get(self, feed_id: int) -> tuple[Feed, FeedState] | None:
+        """One feed, still declared or not."""
+        row = self._db.execute(
+            "SELECT * FROM feeds JOIN feed_states ON feed_id = id WHERE id = ?", (feed_id,)
+        ).fetchone()
+        return (_feed(row), _state(row)) if row else None
+
     def save(self, state: FeedState, poll: Poll, *, title: str = "") -> None:
         """What a poll taught us and its line in the log, in one transaction (or the caller's)."""
         with writing(self._db):
@@ -113,6 +120,13 @@ class Feeds:
         """The visits to a feed since a moment, the earliest first."""
         rows = self._db.execute(
             "SELECT * FROM polls WHERE feed_id = ? AND at >= ? ORDER BY at", (feed_id, to_text(since))
+        )
+        return [_poll(row) for row in rows]
+
+    def latest_polls(self, feed_id: int, limit: int) -> list[Poll]:
+        """The latest visits to a feed, the latest first."""
+        rows = self._db.execute(
+            "SELECT * FROM polls WHERE feed_id = ? ORDER BY at DESC, id DESC LIMIT ?", (feed_id, limit)
         )
         return [_poll(row) for row in rows]
 

@@ -93,8 +93,9 @@ def _funnel(connection: sqlite3.Connection, since: datetime, until: datetime) ->
 
     def rows(outcome: str, condition: str = "duplicate_of IS NULL") -> Rows:
         found = connection.execute(
-            f"SELECT {outcome}, count(*) FROM articles WHERE first_seen >= ? AND first_seen < ? AND {condition} "  # noqa: S608
-            "GROUP BY 1 ORDER BY 2 DESC, 1",
+            # On an index that holds every column asked for: behind their texts they would take long to reach.
+            f"""SELECT {outcome}, count(*) FROM articles INDEXED BY articles_ledger
+            WHERE first_seen >= ? AND first_seen < ? AND {condition} GROUP BY 1 ORDER BY 2 DESC, 1""",  # noqa: S608
             span,
         )
         return tuple((row[0], row[1]) for row in found)

@@ -50,6 +50,13 @@ class Notices:
         ).fetchone()
         return _notice(row) if row else None
 
+    def about(self, subject: str, limit: int) -> list[Notice]:
+        """Those on one subject: open ones first, then the latest."""
+        rows = self._db.execute(
+            "SELECT * FROM notices WHERE subject = ? ORDER BY healed_at IS NOT NULL, id DESC LIMIT ?", (subject, limit)
+        )
+        return [_notice(row) for row in rows]
+
     def since(self, kinds: Sequence[str], moment: datetime) -> list[Notice]:
         """Those of some kinds raised since a moment, or open, the oldest first."""
         rows = self._db.execute(

@@ -134,8 +134,9 @@ class Orders:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        with contextlib.suppress(OSError):  # somebody else's: its mode is theirs to choose
-            self.path.chmod(0o660)  # the group writes too: the pages run as a user of it
+        for path in (self.path, self.path.with_name(self.path.name + "-journal")):
+            with contextlib.suppress(OSError):  # somebody else's: its mode is theirs to choose
+                path.chmod(0o660)  # the group writes too: the pages run as a user of it
 
     @contextmanager
     def _open(self, mode: str) -> Iterator[sqlite3.Connection]:

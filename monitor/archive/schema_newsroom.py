@@ -16,6 +16,13 @@ NEWSROOM = (
     "CREATE INDEX notes_article_id ON notes(article_id)",
     "ALTER TABLE labels ADD COLUMN author TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE mutes ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    # Sources and Coverage count over days: these columns stand behind the texts of an article, which would be read.
+    """CREATE INDEX articles_ledger ON articles(first_seen, feed_id, language, stage, translation_state, extractor,
+        page_outcome, alertable, duplicate_of)""",
+    "DROP INDEX articles_feed_id",
+    "CREATE INDEX articles_intake ON articles(feed_id, first_seen, language, translation_state)",
+    "DROP INDEX polls_at",
+    "CREATE INDEX polls_ledger ON polls(at, outcome, entries)",
     # The search page: thousands of hits are counted by these without reading articles, whose texts make them wide.
     "CREATE INDEX articles_card ON articles(id, first_seen, language, outlet, duplicate_of)",
     "CREATE INDEX matches_card ON matches(article_id, relevant, topic)",

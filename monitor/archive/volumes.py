@@ -120,6 +120,28 @@ class Volumes:
             for row in rows
         ]
 
+    def totals(self, since: datetime) -> list[Volume]:
+        """Counts of every topic and of all that was collected, languages and countries summed up and left empty."""
+        return self._summed("''", "''", since, "1 = 1", ())
+
+    def parts(self, topic: str, by: str, since: datetime) -> list[Volume]:
+        """Counts of one topic and of all that was collected, by `language` or by `country`; the other is left empty."""
+        columns = {"language": ("language", "''"), "country": ("''", "country")}[by]
+        return self._summed(*columns, since, "topic IN ('', ?)", (topic,))
+
+    def _summed(
+        self, language: str, country: str, since: datetime, condition: str, values: tuple[str, ...]
+    ) -> list[Volume]:
+        rows = self._db.execute(
+            f"""SELECT hour, topic, {language}, {country}, sum(articles) FROM volumes WHERE hour >= ? AND {condition}
+            GROUP BY hour, topic, {language}, {country}""",  # noqa: S608
+            (hour_name(since), *values),
+        )
+        return [
+            Volume(hour=hour_number(row[0]), topic=row[1], language=row[2], country=row[3], articles=row[4])
+            for row in rows
+        ]
+
     def outlets(self, topic: str, language: str, country: str, since: datetime, until: datetime) -> Counter[str]:
         """Articles of each outlet in [since, until); `language` and `country` "*": of any."""
         rows = self._db.execute(

@@ -10,8 +10,8 @@ from monitor.archive import Reader
 from monitor.archive.coverage import FeedHealth, Letter
 from monitor.archive.funnel import Funnel
 from monitor.models import Coverage, Notice
-from monitor.run.bulletins import KINDS
 from monitor.run.models import Shelf
+from monitor.topics.radar import KINDS
 from monitor.wording.counts import count
 from monitor.wording.coverage import coverage as coverage_words
 

@@ -15,10 +15,11 @@ from monitor import log
 from monitor.archive.volumes import hour_number
 from monitor.models import Notice, Topic
 from monitor.run import bulletins, recounting, telling
-from monitor.run.bulletins import KINDS, moment, parsed
 from monitor.run.context import Context, Tally
 from monitor.topics import radar
-from monitor.topics.radar import Finding, Rules
+from monitor.topics.cells import parsed
+from monitor.topics.outlook import moment
+from monitor.topics.radar import KINDS, Finding, Rules
 from monitor.topics.volumes import WEEK, Board, Cell
 from monitor.wording.times import when
 

@@ -21,6 +21,7 @@ from math import sqrt
 from monitor.topics.tails import at_least, at_most
 from monitor.topics.volumes import ANY, WEEK, Board, Cell
 
+KINDS = ("spike", "silence")  # of notices
 WINDOWS = (24, 6)  # hours
 LEAST_HISTORY = 2 * WEEK
 PRIOR_WINDOWS = 3.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from monitor.config import WebSettings
+from monitor.config import RadarSettings, WebSettings
 from monitor.models import BackTest, Clock, Topic
 from monitor.topics.pack import Pack
 from monitor.web.access import Access
@@ -25,6 +25,7 @@ class Desk:
     search: Search
     clock: Clock
     web: WebSettings
+    radar: RadarSettings
     zone: ZoneInfo  # in which times are shown
     language: str = "en"  # the working language
     # What a topic would have found, within a second; from `run`, which the pages do not import. None: not on offer.

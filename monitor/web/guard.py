@@ -17,18 +17,17 @@ from datasette.utils import await_me_maybe, tilde_encode
 from datasette.utils.asgi import Request
 
 from monitor import log
+from monitor.errors import BusyPageError
 from monitor.web.faults import Fault, respond_to, shown
 from monitor.web.policy import STRICT, for_datasette
 from monitor.web.refusing import LONGEST_BODY, Head, Rules, refusal, unfit
 from monitor.web.sending import Out, Room
+from monitor.web.turns import Turn, Turns
 
 logger = log.get("web")
 SECONDS = 1.4  # until one page is made; the promise is 1.5
 SENDING_SECONDS = 60.0  # until a slow reader has it
 FORM_SECONDS = 20.0  # for one form, with its body on a slow line, and passwords verified one after the other
-MOST = 64  # requests that wait or are answered; more are asked to come again
-# Pages made at once. Datasette's hold whole rows, texts and all, and there are three threads for their SQL.
-AT_ONCE, DATASETTES_AT_ONCE = 16, 3
 COOKIES = ("ds_actor", "ds_csrftoken", "ds_messages")
 WRITABLE = frozenset({"/act", "/act.json", "/-/login", "/-/logout"})
 _DATASETTES = r"/favicon\.ico|/static/[\w./-]+|/-/static/[\w./-]+|/-/log(?:in|out)"
@@ -45,10 +44,8 @@ class Guard:
         self._app = app
         self._datasette = datasette
         self._patterns = patterns
-        self._under_way = 0
+        self._turns = Turns()
         self._room = Room()
-        self._ours = asyncio.Semaphore(AT_ONCE)
-        self._theirs = asyncio.Semaphore(DATASETTES_AT_ONCE)
         self._inline = for_datasette()
 
     @cached_property
@@ -78,7 +75,7 @@ class Guard:
         head = head_of(scope)
         limit = asyncio.timeout(FORM_SECONDS if head.posts else SECONDS)
         secure = scope.get("scheme") == "https"
-        turn = Turn(self._theirs if self._datasettes.fullmatch(head.path) else self._ours)
+        turn = Turn(self._turns, datasettes=self._datasettes.fullmatch(head.path) is not None)
 
         def begin() -> None:
             """The page is made: what remains depends on its reader, and the next page can be made meanwhile."""
@@ -94,10 +91,14 @@ class Guard:
         except Exception as error:
             if out.begun:  # too late for a page: the connection ends, so that nobody takes the half for the whole
                 raise
+            if isinstance(error, BusyPageError) or (isinstance(error, TimeoutError) and self._turns.crowded):
+                await self._refuse(_BUSY, scope, out)
+                return
             await self._datasette.invoke_startup()
             request = Request({**scope, "csrftoken": str}, None)
             await (await respond_to(self._datasette, request, error)).asgi_send(out.send)
         finally:
+            turn.give_back()
             out.close()
 
     async def _answer(self, head: Head, scope: Any, receive: Any, out: Out, turn: Turn) -> None:
@@ -105,27 +106,21 @@ class Guard:
             await self._refuse(found, scope, out)
         elif self._private(head) and not self._rules.access.may_read(await self._actor(scope)):
             await self._send_to_sign_in(head, scope, out)
-        elif self._under_way >= MOST:
-            await self._refuse(_BUSY, scope, out)
+        elif head.posts:
+            await self._take_form(scope, receive, out, turn)
         else:
-            self._under_way += 1
-            try:
-                await turn.take()
-                await self._pass_on(head, scope, receive, out)
-            finally:
-                self._under_way -= 1
-                turn.give_back()
-
-    async def _pass_on(self, head: Head, scope: Any, receive: Any, out: Out) -> None:
-        if not head.posts:
+            await turn.take()
             await self._app(scope, receive, out.send)
-            return
+
+    async def _take_form(self, scope: Any, receive: Any, out: Out, turn: Turn) -> None:
+        """Whole, before it takes a turn: it may come slowly."""
         body = await _body(receive)
         found = _LARGE if body is None else unfit(body)
         if found or body is None:
             await self._refuse(found or _LARGE, scope, out)
-        else:
-            await self._app(scope, _replayed(body, receive), out.send)
+            return
+        await turn.take()
+        await self._app(scope, _replayed(body, receive), out.send)
 
     async def _refuse(self, found: Fault, scope: Any, out: Out) -> None:
         """Cheaply, in plain text, but for what people run into."""
@@ -157,23 +152,6 @@ class Guard:
         policy = self._inline if self._datasettes.fullmatch(head.path) else STRICT
         unkept = {"cache-control": "private, no-store"} if self._private(head) else {}
         return {"content-security-policy": policy, **unkept}
-
-
-class Turn:
-    """A place among the pages that are made at once; given back once, however often that is said."""
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places = places
-        self._mine = False
-
-    async def take(self) -> None:
-        await self._places.acquire()
-        self._mine = True
-
-    def give_back(self) -> None:
-        if self._mine:
-            self._mine = False
-            self._places.release()
 
 
 def head_of(scope: Any) -> Head:

@@ -12,7 +12,7 @@ from monitor.archive.orders import Order, Orders
 from monitor.errors import OrderError
 from monitor.models import Note
 
-SHOWN = 2_000  # orders looked through for a page; more wait only where no daemon runs
+SHOWN = 500  # orders looked through for a page; more wait only where no daemon runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,16 +23,33 @@ from monitor.web.pending import pending
 from monitor.web.search import Vocabulary
 from monitor.web.trust import translation_worth, trust
 
+_LONGEST_VALUE = 16_000_000
 ROUTES = (*PAGES, *acting.ROUTES, *signing_in.ROUTES)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
+    if database != datasette.desk.database:
+        return  # Datasette's own, without an index
+    if datasette.desk.web.allow_sql:
+        _restrain(conn)
     search = datasette.desk.search
     words = Vocabulary(conn)
     conn.create_function("escape_fts", 1, lambda query: words.fill_in(search.compiled_or_words(query)))
     conn.create_function("monitor_query", 1, lambda query: words.fill_in(search.compiled(query)), deterministic=True)
     conn.create_function("monitor_snippet", 3, search.passage, deterministic=True)
+
+
+def _restrain(connection: sqlite3.Connection) -> None:
+    """For visitors' own SQL: no value beyond 16 MB, and not where on this machine the archive lies."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.set_authorizer(
+        lambda action, what, *_: (
+            sqlite3.SQLITE_DENY
+            if (action, what) == (sqlite3.SQLITE_READ, "pragma_database_list")
+            else sqlite3.SQLITE_OK
+        )
+    )
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections.abc import Mapping
 from functools import lru_cache
@@ -77,8 +76,7 @@ class Vocabulary:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._filled_in = lru_cache(maxsize=_REMEMBERED)(self._fill_in_anew)
-        with contextlib.suppress(sqlite3.Error):  # Datasette's own databases have no such index
-            open_vocabulary(connection)
+        open_vocabulary(connection)
 
     def fill_in(self, expression: str) -> str:
         """The expression as FTS5 can run it; one that stands for too many words fails, with our words."""

@@ -10,7 +10,8 @@ from monitor.errors import BusyPageError
 from monitor.web.policy import HEADERS
 
 PIECE = 64 * 1024  # bytes: what the server's own buffer holds before it waits for the reader
-ROOM = 32 * 1024 * 1024  # bytes of bodies being sent at once, to readers however slow
+LONGEST_LINK = 4_000
+ROOM = 24 * 1024 * 1024  # bytes of bodies being sent at once, to readers however slow
 
 
 @dataclass(slots=True)
@@ -70,7 +71,8 @@ class Out:
         """Ours replace, and are not added to: Datasette sends a Referrer-Policy of its own with some pages."""
         pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
         # A Link to the next page holds the value it was sorted by, which can be longer than a header may be.
-        kept = [(name, self._checked(name, value)) for name, value in pairs if name not in (*self._headers, "link")]
+        pairs = [pair for pair in pairs if pair[0] != "link" or len(pair[1]) <= LONGEST_LINK]
+        kept = [(name, self._checked(name, value)) for name, value in pairs if name not in self._headers]
         return [(n.encode("latin-1"), v.encode("latin-1")) for n, v in (*kept, *self._headers.items())]
 
     def _checked(self, name: str, value: str) -> str:

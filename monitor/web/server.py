@@ -14,9 +14,10 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
+from monitor import log
 from monitor.archive import Reader
 from monitor.config import Config
-from monitor.errors import ArchiveError
+from monitor.errors import ArchiveError, AsleepError
 from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
 from monitor.web import plugin
@@ -25,6 +26,7 @@ from monitor.web.desk import Desk
 from monitor.web.metadata import metadata
 from monitor.web.search import Search
 
+logger = log.get("web")
 _HERE = Path(__file__).parent
 # First parts of our own addresses: an archive called so is served under another name.
 # Datasette's page of errors, which prints every local variable for a mistyped address, in place of which ours stands;
@@ -42,6 +44,8 @@ def settings(*, allow_sql: bool) -> dict[str, Any]:
         # A table's page runs two queries and counts facets, in 1.5 s; what takes longer is left out or refused.
         "sql_time_limit_ms": 1000,
         "facet_time_limit_ms": 100,
+        # Two for Datasette's pages, which may take a second each, and more for ours, which take none.
+        "num_sql_threads": 5,
         # Of rows that hold whole articles: 100 of them are some megabytes, 1,000 would be hundreds.
         "max_returned_rows": 100,
         "allow_csv_stream": False,
@@ -59,7 +63,10 @@ def application(
     Raises ArchiveError when there is no archive yet, or an older one, ConfigError for a pack that cannot be read.
     """
     archive = config.archive.path
-    Reader.open(archive).close()
+    try:
+        Reader.open(archive).close()
+    except AsleepError as error:  # the pages say so, and work once the monitor runs
+        log.event(logger, "warning", "archive not readable yet", error=str(error))
     if not pm.is_registered(plugin):
         pm.register(plugin, "monitor")
     for name in _REPLACED:
@@ -86,6 +93,7 @@ def application(
         zone=ZoneInfo(config.alerts.zone),
         language=config.translation.language,
         web=config.web,
+        radar=config.radar,
         back_test=back_test,
         access=access(config.accounts, config.web),
     )

@@ -3,7 +3,9 @@
 clean      text from strangers, made fit for a line, a header, a link
 marks      a sentence cut to length, with the words that matched marked
 languages  names of languages
-times      moments on the reader's clock
+times      moments on the reader's clock, lengths of time
+ledger     what became of articles, step by step
+health     how a feed does, and what can be done about it
 counts     numbers with their nouns
 coverage   what was not read, in one line
 facts      names, figures and dates in a text that can be news, and whether they were told

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from monitor.wording.counts import count
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would follow the machine's locale
 MONTHS = (
@@ -25,3 +27,19 @@ def when(moment: datetime, zone: ZoneInfo) -> str:
 def stamp(moment: datetime) -> str:
     """A moment for machines: ISO 8601 in UTC, whole seconds."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def span(length: timedelta) -> str:
+    """A length of time, roughly: `20 minutes`, `5 hours`, `3 days`, `6 weeks`."""
+    minutes = max(round(length.total_seconds() / 60), 1)
+    if minutes == 60:
+        return "1 hour"
+    for size, noun, most in ((1, "minute", 90), (60, "hour", 48), (1440, "day", 21)):
+        if minutes < size * most:
+            return count(max(round(minutes / size), 1), noun)
+    return count(round(minutes / 10_080), "week")
+
+
+def every(length: timedelta) -> str:
+    """The same after "every": `hour`, `3 hours`."""
+    return span(length).removeprefix("1 ")

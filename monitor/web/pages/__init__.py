@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from monitor.web.pages import article, feeds, home, search, story, topic, topic_draft, version
+from monitor.web.pages import (
+    article,
+    coverage,
+    feeds,
+    home,
+    radar,
+    search,
+    source,
+    sources,
+    story,
+    topic,
+    topic_draft,
+    version,
+)
 
 ROUTES = (
     *home.ROUTES,
@@ -13,4 +26,8 @@ ROUTES = (
     *story.ROUTES,
     *search.ROUTES,
     *topic_draft.ROUTES,
+    *sources.ROUTES,
+    *source.ROUTES,
+    *coverage.ROUTES,
+    *radar.ROUTES,
 )

@@ -10,7 +10,7 @@ from datasette import Response
 from datasette.utils import tilde_decode
 
 from monitor.archive import Reader
-from monitor.archive.syndication import Item, Listed
+from monitor.archive.syndication import Item, Listed, Passage
 from monitor.errors import MissingPageError
 from monitor.models import Story
 from monitor.web.atom import AtomEntry, AtomFeed, Line, respond_atom, urn
@@ -69,16 +69,22 @@ def _lines(item: Item, working: str) -> Iterator[Line]:
         yield Line(text=head.title, language=head.language)
     if item.doubt:
         yield Line(text=f"The translation of the headline is unverified: {item.doubt}.")
-    if passage := item.passage:
-        yield Line(
-            text=passage.translation or passage.sentence, language=working if passage.translation else head.language
-        )
-        if passage.translation and passage.unverified:
-            yield Line(text=f"The translation of this sentence is unverified: {passage.unverified}.")
+    if item.passage:
+        yield from _passage(item.passage, head, working)
     if item.story and item.story.articles > 1:
         yield Line(text=_spread(item.story))
     for article in item.articles:
         yield Line(text=_named(article), language=article.language, url=article.url)
+
+
+def _passage(passage: Passage, head: Listed, working: str) -> Iterator[Line]:
+    """The sentence that was found, unless it is the title."""
+    text = passage.translation or passage.sentence
+    if text in (head.title, head.translated_title):
+        return
+    yield Line(text=text, language=working if passage.translation else head.language)
+    if passage.translation and passage.unverified:
+        yield Line(text=f"The translation of this sentence is unverified: {passage.unverified}.")
 
 
 def _spread(story: Story) -> str:
