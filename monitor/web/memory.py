@@ -7,7 +7,7 @@ import gc
 
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 _ARENAS = 2
-_THRESHOLDS = (700, 10, 1_000)  # Python's own, with a full look for garbage a hundred times as seldom
+_THRESHOLDS = (700, 10, 100)  # Python's own, with a full look for garbage a tenth as often
 
 
 def settle() -> None:
