@@ -86,6 +86,8 @@ class Orders:
         if not self.path.exists():
             return []
         with self._open("ro") as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'orders'").fetchone():
+                return []  # somebody is making it this very moment
             rows = connection.execute(
                 'SELECT id, kind, "values", author, at FROM orders WHERE settled_at IS NULL ORDER BY id LIMIT ?',
                 (limit,),
