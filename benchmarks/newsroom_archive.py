@@ -31,7 +31,7 @@ from newsroom_plan import SHARES, WEEK, Plan, moment, plan
 from newsroom_stories import Told
 from newsroom_text import Batch, Row, Writer
 
-from monitor.archive import Archive
+from monitor.archive import Archive, search
 from monitor.archive.rows import to_text
 
 BATCH = 1_000
@@ -84,6 +84,8 @@ def build(path: Path, articles: int, *, seed: int = 1, workers: int = 1, tail: i
     told.finish(db)
     _after(db, what)
     db.execute("COMMIT")
+    while search.tidy(db, 5_000):  # as the daemon would have
+        pass
     db.execute("PRAGMA journal_mode = WAL")
     archive.close()
     unfinished.rename(path)

@@ -30,6 +30,7 @@ from newsroom_text import Batch, Writer
 
 from monitor.archive import Archive, search
 from monitor.archive.articles import Candidate
+from monitor.archive.connection import shorten_log
 from monitor.models import (
     Document,
     Entry,
@@ -43,10 +44,10 @@ from monitor.models import (
     Translation,
     TranslationState,
 )
-from monitor.run.daemon import TIDY_AT_MOST
+from monitor.run.daemon import LOG_SECONDS, TIDY_AT_MOST
 
 ROUND = 200  # articles made at once
-BETWEEN = 40  # articles from one tidying of the index to the next: two seconds of the usual rate
+BETWEEN = 20  # articles from one tidying of the index to the next: a second of the usual rate
 PAGE = (
     b"<html><body>"
     + b"<p>A paragraph as the publisher has it, with furniture around it.</p>\n" * 400
@@ -103,11 +104,13 @@ class Desk:
         self.took.append((time.perf_counter() - started) * 1000)
 
     def tidy(self) -> None:
-        """As the daemon does every other second."""
+        """As the daemon does every second, and its log every 15."""
         started = time.perf_counter()
         for _ in range(TIDY_AT_MOST):
             if not search.tidy(self.archive.connection):
                 break
+        if len(self.took) % (LOG_SECONDS * 20) == 0:
+            shorten_log(self.archive.connection)
         self.tidied = max(self.tidied, (time.perf_counter() - started) * 1000)
 
     def look(self) -> None:

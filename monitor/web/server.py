@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import socket
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from monitor.config import Config
 from monitor.errors import ArchiveError, AsleepError
 from monitor.models import BackTest, Clock, SystemClock, Topic
 from monitor.topics.packs import load_packs
-from monitor.web import plugin
+from monitor.web import memory, plugin
 from monitor.web.access.accounts import access, plugins, signing_secret
 from monitor.web.desk import Desk
 from monitor.web.metadata import metadata
@@ -121,9 +120,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(datasette: Datasette, sock: socket.socket) -> None:
     """Serve until interrupted."""
-    # What is here by now stays: looking through it for garbage again and again stops every answer for 50 ms.
-    gc.collect()
-    gc.freeze()
+    memory.settle()
     config = uvicorn.Config(
         datasette.app(), log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=10
     )
