@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 import web_archive
-from monitor.web.passwords import hashed
 from newsrooms import FakeClock
 
 from monitor.config import Account, WebSettings
 from monitor.run.lab.backtest import back_tester
 from monitor.topics.packs import load_packs
 from monitor.web import server
+from monitor.web.access.passwords import hashed
 
 NAME, PASSWORD = "ada", "a long word for the tests"
 
