@@ -352,6 +352,17 @@ def test_a_search_becomes_a_topic(port: Callable[..., Any]) -> None:
     assert len(tested["days"]) == 31
     assert all(sample["score"] >= 40 for sample in tested["samples"])
     assert "Alerts to expect" in tested["alerts"]
+    assert "monitor reprocess match" in answer.text
+
+
+def test_one_story_is_not_called_stories(path: Path) -> None:
+    """The back-test's sentence agrees with its number."""
+    packs = load_packs(None)
+    back_test = back_tester(path, packs, FakeClock())
+    found = ask(
+        server.application(sample.settings(path), clock=FakeClock(), back_test=back_test), "/search/topic?q=Haftar"
+    )
+    assert "<strong>1 story</strong>" in found.text
 
 
 def test_a_back_test_counts_stories_and_sources(harbours: Path) -> None:

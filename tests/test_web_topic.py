@@ -157,6 +157,8 @@ def test_what_was_said_and_silenced_is_shown(tmp_path: Path) -> None:
     ]
     assert titles(visitor(path)(f"{HERE}.json?language=fa").json()) == [EVIL]
     assert "accepted muted" in Elements(visitor(path)(f"{HERE}?language=en").text).words
+    writer = visitor(path, web=WebSettings(write_without_sign_in=True))
+    assert '<a href="/stories/1">Unmute it on its page</a>' in writer(f"{HERE}?language=en").text
 
 
 def test_what_strangers_wrote_stays_text(visit: Callable[..., Any]) -> None:

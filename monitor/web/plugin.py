@@ -16,7 +16,7 @@ from datasette import Response, hookimpl
 from markupsafe import Markup
 
 from monitor.web import acting, signing_in
-from monitor.web.faults import answered, respond_to
+from monitor.web.faults import answered, not_allowed, respond_to, shown
 from monitor.web.guard import Guard
 from monitor.web.pages import ROUTES as PAGES
 from monitor.web.pending import pending
@@ -113,6 +113,14 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return await respond_to(datasette, request, exception)
 
     return handled
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def forbidden(datasette: Any, request: Any, message: str) -> Any:
+    async def told() -> Response:
+        return await shown(datasette, request, not_allowed(message))
+
+    return told
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -27,10 +27,10 @@ from monitor.web.search import Search
 
 logger = log.get("web")
 _HERE = Path(__file__).parent
-# First parts of our own addresses: an archive called so is served under another name.
 # Datasette's page of errors, which prints every local variable for a mistyped address, in place of which ours stands;
 # and sign-in by HTTP Basic, which knows no limit of guesses, with pages that ours replace (`passwords.py`).
 _REPLACED = ("datasette.handle_exception", "auth_passwords")
+# First parts of our own addresses: an archive called so is served under another name.
 _OURS = frozenset({"home", "topics", "stories", "articles", "search", "sources", "coverage", "radar", "static", "act"})
 
 
