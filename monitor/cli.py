@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("archive", "Search originals and translations, in every script."),
     "ingest": ("archive", "Take in single documents, from files or addresses."),
     "reprocess": ("archive", "Rebuild what was derived: text, language, translation, matches, index."),
-    "serve": ("archive", "Open the archive in the browser (Datasette)."),
+    "serve": ("archive", "Open the archive in the browser: read, search, cite."),
     "password": ("password", "Print what belongs into the file of an account's password."),
     "export": ("export", "Write articles to a file: JSON Lines, CSV, Parquet or WARC."),
     "report": ("report", "Write a brief on a topic: one HTML file to mail or print."),

@@ -48,7 +48,7 @@ def _from_environment(table: Table, keys: tuple[str, str], environ: Mapping[str,
     if not secret:
         # Not shown unless it looks like a name: people paste the secret itself here.
         shown = f"{variable} " if re.fullmatch(r"[A-Z][A-Z0-9_]{0,60}", variable) else "this variable "
-        remedy = f"Set it where the daemon is started, or use {keys[1]}."
+        remedy = f"Set it where monitor is started, or use {keys[1]}."
         table.problem(keys[0], f"{shown}is not set, or empty, in the environment.", remedy)
     return secret
 

@@ -86,7 +86,7 @@ def test_the_end_tells_what_was_written(folder: Path, tmp_path: Path) -> None:
     done = run(folder, str(target))
     data = target.read_bytes()
     assert f"1 article, {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}" in done.stderr
-    assert "4 more were selected and have no stored page" in done.stderr
+    assert "Left out: 4 articles without a stored page" in done.stderr
     assert "resource records" in done.stderr
     assert done.stdout == ""
 

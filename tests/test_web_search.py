@@ -352,6 +352,7 @@ def test_a_search_becomes_a_topic(port: Callable[..., Any]) -> None:
     assert len(tested["days"]) == 31
     assert all(sample["score"] >= 40 for sample in tested["samples"])
     assert "Alerts to expect" in tested["alerts"]
+    assert "monitor reprocess match" in answer.text
 
 
 def test_a_back_test_counts_stories_and_sources(harbours: Path) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from front_archive import EVIL, FORMER, PORTS, QUIET, Elements, Line, build, is_ours, silence, visitor
 
-from monitor.config import AlertSettings
+from monitor.config import AlertSettings, WebSettings
 from monitor.web.page import topic_url
 from monitor.web.periods import last_days
 from monitor.web.topics.wanted import Wanted, wanted
@@ -157,6 +157,8 @@ def test_what_was_said_and_silenced_is_shown(tmp_path: Path) -> None:
     ]
     assert titles(visitor(path)(f"{HERE}.json?language=fa").json()) == [EVIL]
     assert "accepted muted" in Elements(visitor(path)(f"{HERE}?language=en").text).words
+    writer = visitor(path, web=WebSettings(write_without_sign_in=True))
+    assert '<a href="/stories/1">Unmute it on its page</a>' in writer(f"{HERE}?language=en").text
 
 
 def test_what_strangers_wrote_stays_text(visit: Callable[..., Any]) -> None:

@@ -129,8 +129,17 @@ class Lock:
         self._file: IO[str] | None = None
 
     def acquire(self) -> None:
-        """Raises HeldError naming the process that holds it."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Raises HeldError naming the process that holds it, ArchiveError with why the file cannot be made."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._taken()
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.path}: cannot be written: {error.strerror}. Check the space and the rights of its folder."
+            ) from error
+
+    def _taken(self) -> IO[str]:
+        """The file, with our number in it."""
         file = self.path.open("a+")
         try:
             _lock(file)
@@ -142,10 +151,15 @@ class Lock:
                 f"{self.path}: another monitor (process {holder}) is writing to this archive. "
                 "Stop it first, or use the commands that only read."
             ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        self._file = file
+        try:
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+        except OSError:
+            with suppress(OSError):  # closing writes what is left, and fails again
+                file.close()
+            raise
+        return file
 
     def release(self) -> None:
         if self._file is not None:

@@ -183,10 +183,12 @@ def _owe(context: Context, stage: Stage, ids: list[int], alert: bool) -> int:
 
 @click.command()
 @click.option("--host", help="Address to listen on; [web] host by default.")
-@click.option("--port", type=int, help="Port to listen on; [web] port by default, 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on; [web] port by default, 0 takes a free one."
+)
 @pass_path
 def serve(path: Path, host: str | None, port: int | None) -> None:
-    """Open the archive in the browser: Datasette, read-only."""
+    """Open the archive in the browser: pages to read, search and cite, and its tables in Datasette; read-only."""
     from monitor import log
     from monitor.run.lab.backtest import back_tester
     from monitor.topics.packs import load_packs

@@ -164,9 +164,9 @@ def _told(done: Exported, file: Path, form: str) -> str:
     name = "standard output" if _is_pipe(file) else str(file)
     lines = [f"{name}: {count(done.articles, 'article')}, {done.bytes:,} bytes, SHA-256 {done.sha256}"]
     if done.without_page:
-        lines.append(f"{done.without_page:,} more were selected and have no stored page: a WARC holds pages.")
+        lines.append(f"Left out: {count(done.without_page, 'article')} without a stored page. A WARC holds pages.")
     if done.damaged:
-        lines.append(f"{done.damaged:,} were left out: their stored page is damaged. Restore a backup.")
+        lines.append(f"Left out: {count(done.damaged, 'article')} whose stored page is damaged. Restore a backup.")
     if form == "warc":
         lines.append("Pages are resource records: bodies as stored, without the headers they came with.")
     return "\n".join(lines)

@@ -31,8 +31,8 @@ from monitor.wording.clean import many_lines, one_line
 
 SNOOZE = timedelta(hours=8)
 LONGEST_NOTE, LONGEST_WHY, LONGEST_NAME = 4_000, 500, 300  # characters
-TAKEN = "Accepted; the monitor applies it within seconds."
-KEPT = "Kept; it is applied when `monitor run` next starts."
+TAKEN = "Noted; the monitor applies it within seconds."
+KEPT = "Noted; it is applied when `monitor run` next starts."
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
 from textwrap import dedent
 from typing import Any
-from urllib.parse import quote
 
 from monitor.archive.dictionary import TABLES
 from monitor.web.queries import READY
@@ -41,10 +39,9 @@ def metadata(database: str) -> dict[str, Any]:
     """Datasette's metadata for an archive served under the name `database`."""
     return {
         "title": "Media monitor: the archive",
-        "description_html": _welcome(database),
         "databases": {
             database: {
-                "description": "One SQLite file. Times are UTC.",
+                "description": "Articles, their translations, what topics found in them, and who was told. Times are UTC.",
                 "tables": {name: _table(name) for name in TABLES} | {name: {"hidden": True} for name in _SQLITES_OWN},
                 "queries": {
                     query.name: {
@@ -58,15 +55,6 @@ def metadata(database: str) -> dict[str, Any]:
             }
         },
     }
-
-
-def _welcome(database: str) -> str:
-    """The front page: one click to each ready-made query."""
-    links = "".join(
-        f'<li><a href="/{quote(database)}/{query.name}">{escape(query.title)}</a>: {escape(query.description)}</li>'
-        for query in READY
-    )
-    return f"Articles as published, their translations, what topics found in them, and who was told.<ul>{links}</ul>"
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from monitor.web import acting
 from monitor.web.access import signing_in
 from monitor.web.articles.trust import trust
-from monitor.web.guard.faults import answered, respond_to
+from monitor.web.guard.faults import answered, not_allowed, respond_to, shown
 from monitor.web.guard.gate import Guard
 from monitor.web.pages import ROUTES as PAGES
 from monitor.web.paths import whole_number
@@ -116,6 +116,14 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return await respond_to(datasette, request, exception)
 
     return handled
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def forbidden(datasette: Any, request: Any, message: str) -> Any:
+    async def told() -> Response:
+        return await shown(datasette, request, not_allowed(message))
+
+    return told
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -58,7 +58,7 @@ def whole(target: Path) -> Iterator[IO[bytes]]:
         part.replace(target)
     except OSError as error:
         raise ExportError(
-            f"{target}: cannot be written: {error}. Check the space and rights of that folder."
+            f"{target}: cannot be written: {error.strerror}. Check the space and the rights of its folder."
         ) from error
     finally:
         part.unlink(missing_ok=True)

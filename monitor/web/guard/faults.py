@@ -72,6 +72,17 @@ def fault(error: BaseException) -> Fault:
     return Fault(status=500, title="An error of ours", message=message, unforeseen=True)
 
 
+def not_allowed(said: str) -> Fault:
+    """What Datasette forbids, in place of the name of a permission, which is all that it says."""
+    if said == "execute-sql":
+        words = "SQL of your own is off here; the ready-made queries work. allow_sql in [web] would turn it on."
+    elif "download" in said:
+        words = "The database is not given out here. `monitor backup` copies it, `monitor export` writes articles."
+    else:
+        words = "This is not allowed here."
+    return Fault(status=403, title="Not allowed", message=words)
+
+
 def _cannot_be_read(error: BaseException) -> bool:
     words = str(getattr(error, "message", error)).lower()
     if not isinstance(error, sqlite3.Error | DatasetteError):
