@@ -41,7 +41,7 @@ def metadata(database: str) -> dict[str, Any]:
         "title": "Media monitor: the archive",
         "databases": {
             database: {
-                "description": "Articles, their translations, what topics found in them, and who was told. Times are UTC.",
+                "description": "Articles, their translations, what topics found, and who was told. Times are UTC.",
                 "tables": {name: _table(name) for name in TABLES} | {name: {"hidden": True} for name in _SQLITES_OWN},
                 "queries": {
                     query.name: {
