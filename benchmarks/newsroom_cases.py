@@ -95,7 +95,7 @@ def _searching(db: sqlite3.Connection) -> list[Case]:
     topic = str(_one(db, "SELECT topic FROM matches GROUP BY topic ORDER BY count(*) DESC LIMIT 1"))
     source = str(_one(db, "SELECT outlet FROM articles WHERE id = (SELECT max(id) / 2 FROM articles)"))
     day = str(_one(db, "SELECT date(max(first_seen), '-7 days') FROM articles"))
-    more = {"topic": urlencode({"topic": topic}), "source": urlencode({"source": source}), "since": f"since={day}"}
+    more = {"topic": urlencode({"topic": topic}), "source": urlencode({"source": source}), "since": f"from={day}"}
     found = [
         Case(
             name=f"search: {name}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,3 +33,4 @@ class Desk:
     back_test: Callable[[Topic], BackTest] | None = None
     access: Access = field(default_factory=Access)
     attempts: Attempts = field(default_factory=Attempts)  # to sign in
+    wide: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # searches of very many words

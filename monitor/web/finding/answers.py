@@ -71,7 +71,7 @@ def ordered(reader: Reader, query: Query, expression: str, cards: Sequence[Card]
     """Cards (newest first) by date or by relevance; for packs: first the newest whose headline names most of them."""
     if sort == "date":
         return cards
-    if expression.count('"') <= 2 * _FEW:
+    if not is_wide(expression):
         return reader.finding.ranked(expression, cards)
     titles = reader.finding.headlines([card.article_id for card in cards[:_HEADLINES]])
     met = {number: _met(query, f"{title}\n{translated}") for number, (title, translated) in titles.items()}
@@ -164,6 +164,11 @@ def _passage(query: Query, article: Article, sentences: list[Sentence]) -> Evide
         return best
     body = [one for one in sentences or plain_sentences(article) if one.paragraph > 0]
     return evidence(query, article, body) if body else Evidence(sentence="")
+
+
+def is_wide(expression: str) -> bool:
+    """Whether it holds so many words that SQLite needs time and memory for it, as a pack does."""
+    return expression.count('"') > 2 * _FEW
 
 
 def has_wild(expression: str) -> bool:

@@ -18,11 +18,11 @@ from monitor.topics.compile import Query
 from monitor.web.atom import AtomEntry, AtomFeed, Line, respond_atom, urn
 from monitor.web.desk import Desk
 from monitor.web.finding.advice import Problem, Suggestion, examples, hints, mended, packs_for, problem
-from monitor.web.finding.answers import Answer, answers, has_wild, ordered, row
+from monitor.web.finding.answers import Answer, answers, has_wild, is_wide, ordered, row
 from monitor.web.finding.asked import CSV_SIZE, SIZE, Asked, asked
 from monitor.web.finding.facets import Chip, Facet, chips, facets
 from monitor.web.page import FORMATS, Page, respond
-from monitor.web.reading import read
+from monitor.web.reading import read, read_wide
 
 _FEED = 50  # entries of an Atom feed
 
@@ -82,7 +82,8 @@ async def _page(datasette: Any, wanted: Asked) -> SearchPage:
         return SearchPage(asked=wanted, examples=examples(), chips=chips(wanted))
     # A pack takes 40 ms to compile: neither other visitors nor the archive's limit of time are to pay for it.
     query = await asyncio.to_thread(desk.search.query, wanted.q)
-    return await read(datasette, lambda reader: _answered(reader, query, wanted, desk))
+    reading = read_wide if is_wide(query.fts) else read
+    return await reading(datasette, lambda reader: _answered(reader, query, wanted, desk))
 
 
 def _answered(reader: Reader, query: Query, wanted: Asked, desk: Desk) -> SearchPage:
