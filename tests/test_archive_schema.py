@@ -113,6 +113,24 @@ def test_second_writer_is_refused(path: Path) -> None:
     Archive.open(path).close()
 
 
+def test_a_lock_that_cannot_be_made_says_why(path: Path) -> None:
+    """An error of ours with the cause and the remedy; no traceback."""
+    path.with_name(path.name + ".lock").mkdir()
+    with pytest.raises(ArchiveError, match=r"lock: cannot be written: Is a directory\. Check the space"):
+        Archive.open(path)
+
+
+def test_a_lock_without_room_for_a_number_says_why(path: Path) -> None:
+    """As on a full disk: the file is there, and nothing can be written into it."""
+    code = (
+        "import resource; from monitor.archive import Archive; from pathlib import Path; "
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); Archive.open(Path({str(path)!r}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "ArchiveError" in run.stderr
+    assert "lock: cannot be written: File too large. Check the space" in run.stderr
+
+
 def test_lock_survives_no_kill(path: Path) -> None:
     """A writer that was killed leaves no lock behind."""
     code = (

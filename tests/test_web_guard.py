@@ -24,7 +24,7 @@ from web_visitor import Visitor
 
 from monitor.archive import Archive
 from monitor.config import WebSettings
-from monitor.errors import MissingPageError, OrderError, SlowPageError
+from monitor.errors import ArchiveError, MissingPageError, OrderError, SlowPageError
 from monitor.web import server
 from monitor.web.guard import gate as guard
 from monitor.web.guard.faults import fault
@@ -149,6 +149,12 @@ def test_templates_are_no_pages(visitor: Visitor, name: str) -> None:
         (SlowPageError(), 503, "too long to read"),
         (TimeoutError(), 503, "too long to read"),
         (OrderError("full"), 503, "full"),
+        (
+            OrderError("/var/lib/monitor/archive.db.orders.db: cannot be used: disk full."),
+            503,
+            "archive.db.orders.db: c",
+        ),
+        (ArchiveError("/var/lib/my monitor/archive.db: cannot be read."), 503, "archive.db: cannot be read."),
         (sqlite3.OperationalError("attempt to write a readonly database"), 503, "Start `monitor run`"),
         (sqlite3.OperationalError("unable to open database file"), 503, "Start `monitor run`"),
         (sqlite3.OperationalError("no such column: x"), 500, "was logged"),
@@ -160,6 +166,17 @@ def test_errors_in_words(error: Exception, status: int, words: str) -> None:
     found = fault(error)
     assert (found.status, words in found.message, "/var" in found.message) == (status, True, False)
     assert found.unforeseen == (status == 500)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"), [("/archive?sql=select+1", "ready-made queries"), ("/archive.db", "monitor backup")]
+)
+def test_what_is_not_allowed_is_told_in_words(visitor: Visitor, address: str, words: str) -> None:
+    """Not by the name of a permission: what can be done in its place, and in JSON where that was asked for."""
+    answer = visitor.get(address)
+    assert (answer.status_code, words in answer.text, "execute-sql" in answer.text) == (403, True, False)
+    told = visitor.get("/archive.json?sql=select+1")
+    assert (told.status_code, told.json()["title"]) == (403, "Not allowed")
 
 
 @pytest.mark.parametrize("address", ["/", "/home.json", "/archive", "/archive/articles", "/archive/articles.json"])

@@ -77,9 +77,11 @@ def check(path: Path) -> None:
 
 
 @click.command()
-@click.option("--serve/--no-serve", default=True, help="Open the archive in Datasette at the end, or just end.")
+@click.option("--serve/--no-serve", default=True, help="Open the archive in the browser at the end, or just end.")
 @click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), help="Keep the demo's files here.")
-@click.option("--port", default=8001, show_default=True, help="Port for Datasette; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Its port; 0 takes a free one."
+)
 def demo(serve: bool, folder: Path | None, port: int) -> None:
     """See the whole pipeline at work on a sample newsroom.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from monitor.errors import (
 from monitor.web.page import Page, Trouble, respond
 
 logger = log.get("web")
+_FOLDERS = re.compile(r"^/[^:\n]*/(?=[^/:\n]+: )")  # before the name of the file that a message begins with
 ASLEEP = (
     "The archive cannot be read now. When the monitor is stopped and these pages run as another user, SQLite needs "
     "files beside the archive that only the monitor makes. Start `monitor run`; this page then works again by itself."
@@ -58,7 +60,7 @@ def fault(error: BaseException) -> Fault:
     """What a visitor is told of an error."""
     for kind, status, title in _TOLD:
         if isinstance(error, kind):
-            return Fault(status=status, title=title, message=str(error))
+            return Fault(status=status, title=title, message=_without_folders(str(error)))
     if isinstance(error, QueryInterrupted | TimeoutError) or getattr(error, "title", "") == "SQL Interrupted":
         return fault(SlowPageError())
     if _cannot_be_read(error):
@@ -70,6 +72,11 @@ def fault(error: BaseException) -> Fault:
         return Fault(status=status, title=getattr(error, "title", None) or "Not possible", message=_words(error))
     message = "Something went wrong here, and was logged. Try another address, or the same one later."
     return Fault(status=500, title="An error of ours", message=message, unforeseen=True)
+
+
+def _without_folders(words: str) -> str:
+    """The messages of commands name files by their whole path; a visitor has no use for where they lie."""
+    return _FOLDERS.sub("", words)
 
 
 def not_allowed(said: str) -> Fault:
