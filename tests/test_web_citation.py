@@ -137,3 +137,10 @@ def depths(bibtex: str) -> list[int]:
         depth += {"{": 1, "}": -1}.get(brace, 0)
         found.append(depth)
     return found
+
+
+def test_the_language_of_a_translated_title_is_named() -> None:
+    """A newsroom that works in French does not call its translations English."""
+    texts = [one.text for one in citations(replace(CITED, translated_title="Un titre", working="French"))]
+    assert any("French title by machine translation: Un titre" in text for text in texts)
+    assert not any("English" in text for text in texts)

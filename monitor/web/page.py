@@ -81,6 +81,7 @@ def _tools(datasette: Any, request: Any) -> dict[str, Any]:
         "data_url": lambda form: data_url(request, form),
         "zone": desk.zone.key,
         "database": desk.database,
+        "working": desk.language,
     }
 
 

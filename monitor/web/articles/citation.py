@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.wording import languages
 from monitor.wording.clean import one_line
-from monitor.wording.times import MONTHS, day_name, stamp
+from monitor.wording.times import MONTHS, day_name
 
 HASH = 16  # hex digits of the page's SHA-256 that are cited: by chance, one in 10^19 has the same
 _LINE = 2_000  # characters of a title or a passage in a citation
@@ -44,6 +44,7 @@ class Cited:
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     translated_title: str = ""  # by machine; "" when there is none
+    working: str = "English"  # the language of that title
     sha256: str = ""  # of the page; "" when none was fetched
     passage: Passage | None = None
 
@@ -116,11 +117,10 @@ def _archived(cited: Cited) -> str:
 
 def _notes(cited: Cited) -> str:
     """What no field holds, in one line."""
-    english = (
-        f"English title by machine translation: {_line(cited.translated_title)}." if cited.translated_title else ""
-    )
+    title = f"{cited.working} title by machine translation: {_line(cited.translated_title)}."
+    translated = title if cited.translated_title else ""
     quoted = f"Sentence {cited.passage.position}: {_quoted(cited.passage)}." if cited.passage else ""
-    return " ".join(filter(None, (_archived(cited), english, quoted)))
+    return " ".join(filter(None, (_archived(cited), translated, quoted)))
 
 
 # ── for reference managers ──────────────────────────────────────────────────────────────────────
@@ -131,7 +131,7 @@ def _bibtex(cited: Cited) -> str:
     fields = {
         "author": " and ".join(f"{{{_tex(name)}}}" for name in cited.authors),
         "title": f"{{{_tex(cited.title)}}}",
-        "titleaddon": f"English by machine translation: {_tex(cited.translated_title)}"
+        "titleaddon": f"{cited.working} by machine translation: {_tex(cited.translated_title)}"
         if cited.translated_title
         else "",
         "organization": _tex(cited.outlet),
@@ -178,7 +178,7 @@ def _csl(cited: Cited) -> str:
         "URL": cited.url,
         "archive": "monitor",
         "archive_location": cited.permanent,
-        "note": f"{_notes(cited)} Archived at {stamp(cited.archived)}.",
+        "note": _notes(cited),
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 

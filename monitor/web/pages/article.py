@@ -26,6 +26,7 @@ from monitor.web.page import FORMATS, Page, respond
 from monitor.web.paths import whole_number
 from monitor.web.reading import read
 from monitor.web.search import Search
+from monitor.wording import languages
 from monitor.wording.clean import one_line, safe_url
 
 _TITLE = 120  # characters of the headline in the browser's own title
@@ -109,6 +110,7 @@ class _Asked:
     passage: int | None
     marks: bool
     permanent: str
+    working: str  # the language of translations, as people call it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,7 @@ def _asked(datasette: Any, request: Any) -> _Asked:
         passage=passage if passage >= 0 else None,
         marks=request.args.get("marks") != "off",
         permanent=datasette.absolute_url(request, f"/articles/{number}"),
+        working=languages.name(datasette.desk.language) or datasette.desk.language,
     )
 
 
@@ -272,6 +275,7 @@ def _cited(found: _Found, sentences: Sequence[Sentence], asked: _Asked) -> Cited
         authors=article.authors,
         published=article.published,
         translated_title=article.translated_title,
+        working=asked.working,
         sha256=page.sha256 if page else "",
         passage=_passage(quoted) if quoted else None,
     )
