@@ -51,6 +51,14 @@ def test_who_said_it_first_and_how_it_spread(visit: Callable[..., Any]) -> None:
     ]  # fmt: skip
 
 
+def test_the_numbers_of_its_chart_are_one_click_away(visit: Callable[..., Any]) -> None:
+    """Behind the chart stands a table of the same hours, in words, and languages."""
+    page = visit(f"/stories/{reading.STORY}").text
+    table = text_of(page[page.index("The numbers as a table") :].partition("</details>")[0])
+    assert "TimeFrenchEnglish" in table
+    assert "24 November 2026, 12:00 1 0 24 November 2026, 13:00 0 1" in table
+
+
 def test_what_is_new_in_each(visit: Callable[..., Any]) -> None:
     """Figures, names and dates that no earlier article had; a copy is folded under what it repeats."""
     page = visit(f"/stories/{reading.STORY}.json").json()

@@ -48,6 +48,11 @@ class Bar:
     articles: float
     url: str = ""  # where a click leads
 
+    @property
+    def time(self) -> str:
+        """The day in a sentence or a table: "23 November 2026, 14:00"."""
+        return long(self.day)
+
 
 def bars(
     counts: Sequence[Bar],
